@@ -1,0 +1,49 @@
+package io.github.portpool.linux;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * A file of /proc that is kept open and read again and again.
+ *
+ * <p>Files such as {@code ip_local_port_range} answer only the first read, so one read must take
+ * all of it. An open file of /proc/sys/net stays in the network namespace in which it was opened.
+ */
+public final class ProcFile implements AutoCloseable {
+  private static final int FIRST_BYTES = 4096;
+
+  private final FileChannel channel;
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BYTES);
+
+  /** Opens a file for reading. */
+  public ProcFile(Path path) throws IOException {
+    channel = FileChannel.open(path);
+  }
+
+  /** The whole content as it is now. */
+  public String read() throws IOException {
+    while (true) {
+      buffer.clear();
+      int length = Math.max(0, channel.read(buffer, 0));
+      if (length < buffer.capacity()) {
+        byte[] bytes = new byte[length];
+        buffer.flip().get(bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+      }
+      buffer = ByteBuffer.allocateDirect(buffer.capacity() * 2);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.pool.Peak;
+import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketTable;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Samples a source on one thread of its own and publishes a report after each attempt.
+ *
+ * <p>{@link #report} may be called from any thread. A failing sample leaves the last good snapshot
+ * in place, is counted, and is logged once per change of the error.
+ */
+public final class Sampler implements AutoCloseable {
+  /** The number of destinations that are counted exactly; 4 MB at most. */
+  public static final int MAX_DESTINATIONS = 65_536;
+
+  private static final System.Logger LOG = System.getLogger(Sampler.class.getName());
+  private static final long PEAK_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /**
+   * How to sample.
+   *
+   * @param interval the time between the starts of two samples
+   * @param budget the CPU time they may take
+   * @param topDestinations how many destinations of each protocol are named
+   * @param netns the name of the network namespace that the source reads
+   */
+  public record Options(Duration interval, CpuBudget budget, int topDestinations, String netns) {}
+
+  private final SocketSource source;
+  private final Options options;
+  private final SocketTable table = new SocketTable(MAX_DESTINATIONS);
+  private final Map<Protocol, TopDestinations> top = new EnumMap<>(Protocol.class);
+  private final Map<Protocol, Peak> peaks = new EnumMap<>(Protocol.class);
+  private final Map<Reason, Long> errors = new EnumMap<>(Reason.class);
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "portpool-sampler");
+  private long cpuNanosTotal;
+  private long intervalNanos;
+  private String lastMessage = "";
+  private volatile SampleReport report;
+
+  /** A sampler that {@link #start} sets going; the source stays the caller's to close. */
+  public Sampler(SocketSource source, Options options) {
+    this.source = source;
+    this.options = options;
+    this.intervalNanos = options.interval().toNanos();
+    for (Protocol protocol : Protocol.values()) {
+      top.put(protocol, new TopDestinations(options.topDestinations()));
+      peaks.put(protocol, new Peak(PEAK_NANOS));
+    }
+    for (Reason reason : Reason.values()) {
+      errors.put(reason, 0L);
+    }
+    this.report =
+        new SampleReport(null, false, "no sample yet", 0, 0, seconds(intervalNanos), errors());
+    thread.setDaemon(true);
+  }
+
+  /** Starts the thread that samples until {@link #close}. */
+  public void start() {
+    thread.start();
+  }
+
+  /** The outcome of the last attempt. */
+  public SampleReport report() {
+    return report;
+  }
+
+  private void run() {
+    try {
+      long start = System.nanoTime();
+      long wait;
+      do {
+        sample();
+        start += intervalNanos;
+        wait = start - System.nanoTime();
+        if (wait < 0) {
+          start -= wait;
+        }
+      } while (!stopping.await(wait, TimeUnit.NANOSECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes one sample now, on this thread, and publishes the report of it. */
+  public SampleReport sample() {
+    Instant time = Instant.now();
+    long start = System.nanoTime();
+    long cpuStart = THREADS.getCurrentThreadCpuTime();
+    Snapshot lastGood = report.lastGood();
+    String message = "";
+    try {
+      source.read(table);
+      lastGood = snapshot(time, start);
+    } catch (SourceException e) {
+      message = failed(e.reason(), e.sentence());
+    } catch (RuntimeException | Error e) {
+      message = failed(Reason.INTERNAL, "the agent failed, please report it: " + e);
+    }
+    logChange(message);
+    long cpuNanos = THREADS.getCurrentThreadCpuTime() - cpuStart;
+    cpuNanosTotal += cpuNanos;
+    intervalNanos = options.budget().intervalNanos(options.interval().toNanos(), cpuNanos);
+    report =
+        new SampleReport(
+            lastGood,
+            message.isEmpty(),
+            message,
+            seconds(System.nanoTime() - start),
+            seconds(cpuNanosTotal),
+            seconds(intervalNanos),
+            errors());
+    return report;
+  }
+
+  private Snapshot snapshot(Instant time, long nanos) {
+    Map<Protocol, PoolUsage> pools = new EnumMap<>(Protocol.class);
+    Map<Protocol, Integer> worstUsedPeaks = new EnumMap<>(Protocol.class);
+    top.forEach((protocol, choice) -> pools.put(protocol, PortPool.usage(table, protocol, choice)));
+    peaks.forEach((protocol, peak) -> {
+      PoolUsage pool = pools.get(protocol);
+      worstUsedPeaks.put(protocol, peak.add(nanos, pool == null ? 0 : pool.worst().used()));
+    });
+    return new Snapshot(
+        time,
+        options.netns(),
+        table.range(),
+        table.settings(),
+        Collections.unmodifiableMap(pools),
+        Collections.unmodifiableMap(worstUsedPeaks),
+        table.destinations().untracked(),
+        table.sockets());
+  }
+
+  private String failed(Reason reason, String message) {
+    errors.merge(reason, 1L, Long::sum);
+    return message;
+  }
+
+  private void logChange(String message) {
+    if (!message.equals(lastMessage)) {
+      LOG.log(
+          message.isEmpty() ? Level.INFO : Level.WARNING,
+          message.isEmpty() ? "sampling works again" : "no sample: " + message);
+      lastMessage = message;
+    }
+  }
+
+  private Map<String, Long> errors() {
+    Map<String, Long> labelled = new LinkedHashMap<>();
+    errors.forEach((reason, count) -> labelled.put(reason.label(), count));
+    return Collections.unmodifiableMap(labelled);
+  }
+
+  private static double seconds(long nanos) {
+    return nanos / 1e9;
+  }
+
+  /** Ends the thread after the sample that it may be taking. */
+  @Override
+  public void close() {
+    stopping.countDown();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

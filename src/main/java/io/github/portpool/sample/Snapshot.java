@@ -1,0 +1,41 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.TcpSettings;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What one good sample found: everything in it is of one moment, and none of it changes.
+ *
+ * @param time when the sample began
+ * @param netns the network namespace it is about
+ * @param range the live ephemeral range
+ * @param tcp the settings that decide how fast ports come back
+ * @param pools how full the pool of each protocol is
+ * @param worstUsedPeaks the highest {@code worst().used()} of each protocol in the last minute, in
+ *     ports
+ * @param untrackedSockets sockets whose destination did not fit the bounded table
+ * @param sockets sockets read
+ */
+public record Snapshot(
+    Instant time,
+    String netns,
+    EphemeralRange range,
+    TcpSettings tcp,
+    Map<Protocol, PoolUsage> pools,
+    Map<Protocol, Integer> worstUsedPeaks,
+    long untrackedSockets,
+    int sockets) {
+
+  /** The pool of a protocol. */
+  public PoolUsage pool(Protocol protocol) {
+    PoolUsage usage = pools.get(protocol);
+    if (usage == null) {
+      throw new IllegalStateException("no pool of " + protocol);
+    }
+    return usage;
+  }
+}

@@ -1,0 +1,5 @@
+/** The sampler: from a source by way of tables and maths to one snapshot at a time. */
+@NullMarked
+package io.github.portpool.sample;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.github.portpool.source.sockdiag;
+
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.PortSet;
+import io.github.portpool.table.TcpSettings;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The sysctls that the port maths needs, {@code Documentation/networking/ip-sysctl.rst}. */
+final class KernelSettings {
+  private static final String DIRECTORY = "net/ipv4/";
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
+  private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
+
+  /** Before Linux 6.14 the delay was no setting, but one second all the same. */
+  private static final int DEFAULT_TW_REUSE_DELAY_MILLIS = 1000;
+
+  private final KernelChannel kernel;
+
+  KernelSettings(KernelChannel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** The live range, as it is now. */
+  EphemeralRange range() throws SourceException {
+    String range = required("ip_local_port_range");
+    String reserved = read(DIRECTORY + "ip_local_reserved_ports").orElse("");
+    Matcher matcher = RANGE.matcher(range);
+    if (!matcher.matches()) {
+      throw unreadable("ip_local_port_range", range, null);
+    }
+    try {
+      return new EphemeralRange(
+          Integer.parseInt(matcher.group(1)),
+          Integer.parseInt(matcher.group(2)),
+          PortSet.parse(reserved));
+    } catch (IllegalArgumentException e) {
+      throw unreadable("ip_local_port_range and ip_local_reserved_ports", range, e);
+    }
+  }
+
+  /** The settings of TIME_WAIT, as they are now. */
+  TcpSettings tcp() throws SourceException {
+    return new TcpSettings(
+        number("tcp_tw_reuse", TcpSettings.UNKNOWN),
+        number("tcp_tw_reuse_delay", DEFAULT_TW_REUSE_DELAY_MILLIS),
+        number("tcp_timestamps", TcpSettings.UNKNOWN),
+        number("tcp_fin_timeout", TcpSettings.UNKNOWN),
+        number("tcp_max_tw_buckets", TcpSettings.UNKNOWN));
+  }
+
+  /** Whether the kernel is of a release or a later one. */
+  boolean isAtLeast(int major, int minor) throws SourceException {
+    Matcher release = RELEASE.matcher(read("kernel/osrelease").orElse(""));
+    if (!release.matches()) {
+      return false;
+    }
+    int actualMajor = Integer.parseInt(release.group(1));
+    return actualMajor > major
+        || (actualMajor == major && Integer.parseInt(release.group(2)) >= minor);
+  }
+
+  private int number(String name, int otherwise) throws SourceException {
+    Optional<String> text = read(DIRECTORY + name);
+    try {
+      return text.isEmpty() ? otherwise : Integer.parseInt(text.get());
+    } catch (NumberFormatException e) {
+      throw unreadable(name, text.get(), e);
+    }
+  }
+
+  private String required(String name) throws SourceException {
+    return read(DIRECTORY + name)
+        .orElseThrow(() ->
+            new SourceException(
+                Reason.SETTINGS,
+                "/proc/sys/net/ipv4/"
+                    + name
+                    + " is not there: mount /proc, without subset=pid (systemd:"
+                    + " ProcSubset=all)"));
+  }
+
+  private Optional<String> read(String name) throws SourceException {
+    try {
+      return kernel.sysctl(name).map(String::strip);
+    } catch (IOException e) {
+      throw new SourceException(
+          Reason.SETTINGS, "cannot read /proc/sys/" + name + ": let the agent read it", e);
+    }
+  }
+
+  private static SourceException unreadable(String name, String text, @Nullable Throwable cause) {
+    return new SourceException(
+        Reason.SETTINGS, "the kernel's " + name + " is not understood: " + text, cause);
+  }
+}

@@ -1,0 +1,160 @@
+package io.github.portpool.source.sockdiag;
+
+import io.github.portpool.linux.Errno;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.Feature;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketSink;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Reads the sockets of one network namespace from the kernel, unprivileged.
+ *
+ * <p>Two walks over the kernel's table of TCP sockets, and two for each family of UDP: the first
+ * for the sockets that named a port and those without a peer, the second for those whose port the
+ * kernel chose. A socket is in one of them. The filters run in the kernel, so that connections
+ * which came in on ports outside the live range are never copied.
+ */
+public final class SockDiagSource implements SocketSource {
+  private static final int ATTEMPTS = 3;
+
+  // include/net/tcp_states.h
+  private static final int TCP_TIME_WAIT = 6;
+  private static final int TCP_CLOSE = 7;
+  private static final int TCP_LISTEN = 10;
+  private static final int TCP_NEW_SYN_RECV = 12;
+  private static final int TCP_BOUND_INACTIVE = 13;
+
+  private static final int CONNECTED =
+      ((1 << (TCP_NEW_SYN_RECV + 1)) - 2) & ~(1 << TCP_CLOSE) & ~(1 << TCP_LISTEN);
+  private static final int CONNECTED_FULL =
+      CONNECTED & ~(1 << TCP_TIME_WAIT) & ~(1 << TCP_NEW_SYN_RECV);
+  private static final int WITHOUT_PEER = (1 << TCP_LISTEN) | (1 << TCP_BOUND_INACTIVE);
+  private static final int ANY = -1;
+
+  private static final Map<Feature, String> NOT_IN_SOCK_DIAG =
+      Map.of(
+          Feature.EXACT_BLOCKED,
+          "sock_diag does not show whether a port's bind bucket was made by bind(0), or by a"
+              + " listener that has closed; headroom is an upper bound where programs do that");
+
+  private final String name;
+  private final KernelChannel kernel;
+  private final KernelSettings settings;
+  private final SocketDump dump;
+  private final Map<Feature, String> unavailable = new EnumMap<>(NOT_IN_SOCK_DIAG);
+  private boolean bothFamiliesAtOnce = true;
+
+  /**
+   * A source that asks a kernel, or a recording of one.
+   *
+   * @throws SourceException when the kernel's settings cannot be read
+   */
+  public SockDiagSource(String name, KernelChannel kernel) throws SourceException {
+    this.name = name;
+    this.kernel = kernel;
+    this.settings = new KernelSettings(kernel);
+    this.dump = new SocketDump(kernel);
+    if (DumpRequest.unsupportedByteOrder()) {
+      throw new SourceException(
+          Reason.SOCKET, "this machine is big-endian, which is not supported: use --source=oshi");
+    }
+    if (!settings.isAtLeast(6, 8)) {
+      unavailable.put(
+          Feature.BOUND_INACTIVE,
+          "this kernel does not show bound sockets that neither listen nor connect: it takes Linux"
+              + " 6.8 or later");
+    }
+  }
+
+  /**
+   * A source that asks the running kernel, in the network namespace of this thread.
+   *
+   * @throws SourceException when the kernel or a sandbox refuses
+   */
+  public static SockDiagSource live() throws SourceException {
+    try {
+      return new SockDiagSource("linux", new LiveKernel());
+    } catch (IOException e) {
+      throw new SourceException(
+          Reason.SOCKET,
+          "cannot ask the kernel for its sockets ("
+              + e.getMessage()
+              + "): allow AF_NETLINK (systemd: RestrictAddressFamilies=, container: seccomp)",
+          e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Map<Feature, String> unavailable() {
+    return Map.copyOf(unavailable);
+  }
+
+  @Override
+  public void read(SocketSink sink) throws SourceException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        readOnce(sink);
+        return;
+      } catch (SourceException e) {
+        boolean passing = e.reason() == Reason.INTERRUPTED || e.reason() == Reason.NO_BUFFERS;
+        if (!passing || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void readOnce(SocketSink sink) throws SourceException {
+    EphemeralRange range = settings.range();
+    sink.begin(range, settings.tcp());
+    dump.begin(sink);
+    byte[] automatic = PortFilter.automatic(range);
+    dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, PortFilter.explicit(range));
+    dump(Protocol.TCP, CONNECTED, false, automatic);
+    dump(Protocol.UDP, ANY, true, PortFilter.explicitOnly(range));
+    dump(Protocol.UDP, ANY, false, automatic);
+  }
+
+  private void dump(Protocol protocol, int states, boolean explicit, byte[] program)
+      throws SourceException {
+    if (protocol == Protocol.TCP && bothFamiliesAtOnce) {
+      int errno = dump.run(protocol, DumpRequest.BOTH_FAMILIES, states, explicit, program);
+      if (errno == 0) {
+        return;
+      }
+      bothFamiliesAtOnce = false;
+    }
+    for (int family : DumpRequest.families()) {
+      int errno = dump.run(protocol, family, states, explicit, program);
+      if (errno != 0) {
+        throw refused(protocol, errno);
+      }
+    }
+  }
+
+  private static SourceException refused(Protocol protocol, int errno) {
+    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS
+        ? new SourceException(
+            Reason.NO_BUFFERS, "the kernel has no memory to list sockets: free some")
+        : new SourceException(
+            Reason.REFUSED,
+            "the kernel does not list %s sockets (%s): load its module, modprobe %s_diag"
+                .formatted(protocol.name(), Errno.name(errno), protocol.label()));
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.portpool.source.sockdiag;
+
+import io.github.portpool.linux.InetDiag;
+import io.github.portpool.linux.MalformedMessageException;
+import io.github.portpool.table.Fact;
+import io.github.portpool.table.IpAddress;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketSink;
+import io.github.portpool.table.SocketState;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the kernel's structures into entries for a sink; one entry serves all sockets. */
+final class SocketDecoder {
+  /** By the numbers of {@code include/net/tcp_states.h}. */
+  private static final @Nullable SocketState[] TCP_STATES = {
+    null,
+    SocketState.ESTABLISHED,
+    SocketState.SYN_SENT,
+    SocketState.SYN_RECV,
+    SocketState.FIN_WAIT1,
+    SocketState.FIN_WAIT2,
+    SocketState.TIME_WAIT,
+    SocketState.BOUND, // TCP_CLOSE: asked for as TCP_BOUND_INACTIVE, answered so
+    SocketState.CLOSE_WAIT,
+    SocketState.LAST_ACK,
+    SocketState.LISTEN,
+    SocketState.CLOSING,
+    SocketState.SYN_RECV, // TCP_NEW_SYN_RECV
+    SocketState.BOUND, // TCP_BOUND_INACTIVE
+  };
+
+  private static final @Nullable SocketState[] UDP_STATES = {
+    null, SocketState.ESTABLISHED, null, null, null, null, null, SocketState.UNCONNECTED,
+  };
+
+  private final SocketEntry entry = new SocketEntry();
+  private @Nullable SocketState[] states = TCP_STATES;
+  private boolean explicit;
+  private @Nullable SocketSink sink;
+
+  void begin(SocketSink receiver) {
+    sink = receiver;
+  }
+
+  /** Says which sockets come next. */
+  void expect(Protocol protocol, boolean explicitPort) {
+    states = protocol == Protocol.TCP ? TCP_STATES : UDP_STATES;
+    explicit = explicitPort;
+    entry.protocol = protocol;
+    // A UDP socket has its port alone; of a TCP port that the kernel chose, nobody knows more.
+    entry.bindMade = explicit || protocol == Protocol.UDP ? Fact.YES : Fact.UNKNOWN;
+  }
+
+  /** Passes one struct inet_diag_msg on, with {@code bytes} bytes of structure and attributes. */
+  void socket(int[] words, int at, int bytes) throws MalformedMessageException {
+    SocketEntry socket = entry;
+    int number = InetDiag.state(words, at);
+    SocketState state = number < states.length ? states[number] : null;
+    if (state == null) {
+      throw new MalformedMessageException("a socket in state " + number);
+    }
+    socket.state = state;
+    socket.localPort = InetDiag.localPort(words, at);
+    socket.remotePort = InetDiag.remotePort(words, at);
+    socket.interfaceIndex = InetDiag.interfaceIndex(words, at);
+    socket.expiresMillis = state == SocketState.TIME_WAIT ? InetDiag.expiresMillis(words, at) : 0;
+    socket.explicitPort = !explicit ? Fact.NO : hasPeerOrUdp(state) ? Fact.YES : Fact.UNKNOWN;
+    switch (InetDiag.family(words, at)) {
+      case InetDiag.AF_INET -> {
+        socket.localHigh = 0;
+        socket.localLow = IpAddress.mapped(InetDiag.localAddress(words, at, 0));
+        socket.remoteHigh = 0;
+        socket.remoteLow = IpAddress.mapped(InetDiag.remoteAddress(words, at, 0));
+        socket.v6only = false;
+      }
+      case InetDiag.AF_INET6 -> {
+        socket.localHigh =
+            join(InetDiag.localAddress(words, at, 0), InetDiag.localAddress(words, at, 1));
+        socket.localLow =
+            join(InetDiag.localAddress(words, at, 2), InetDiag.localAddress(words, at, 3));
+        socket.remoteHigh =
+            join(InetDiag.remoteAddress(words, at, 0), InetDiag.remoteAddress(words, at, 1));
+        socket.remoteLow =
+            join(InetDiag.remoteAddress(words, at, 2), InetDiag.remoteAddress(words, at, 3));
+        socket.v6only = !state.hasDestination() && InetDiag.v6only(words, at, bytes);
+      }
+      default ->
+          throw new MalformedMessageException(
+              "a socket of address family " + InetDiag.family(words, at));
+    }
+    if (sink != null) {
+      sink.socket(socket);
+    }
+  }
+
+  /** A TCP socket without a peer passes the first filter however it came by its port. */
+  private static boolean hasPeerOrUdp(SocketState state) {
+    return state.hasDestination() || state == SocketState.UNCONNECTED;
+  }
+
+  private static long join(int high, int low) {
+    return ((long) high << 32) | Integer.toUnsignedLong(low);
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.portpool.table;
+
+/**
+ * A (source, destination, port) group: the sockets that compete for the same local ports, because a
+ * local port serves one connection of the group at a time.
+ *
+ * @param interfaceIndex the interface its sockets are bound to, or 0
+ */
+public record Destination(
+    Protocol protocol,
+    long localHigh,
+    long localLow,
+    int interfaceIndex,
+    long remoteHigh,
+    long remoteLow,
+    int remotePort) {
+
+  /** The local address, with the index of the interface for sockets bound to one. */
+  public String source() {
+    String address = IpAddress.text(localHigh, localLow);
+    return interfaceIndex == 0 ? address : address + "%" + interfaceIndex;
+  }
+
+  /** The remote address and port. */
+  public String destination() {
+    return IpAddress.withPort(remoteHigh, remoteLow, remotePort);
+  }
+}

@@ -1,0 +1,206 @@
+package io.github.portpool.table;
+
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/**
+ * Counts sockets and ports per {@link Destination} in bounded memory, without allocating per
+ * socket.
+ *
+ * <p>As long as the groups fit, every count is exact. When they do not, the smallest groups are
+ * dropped (lossy counting): each row that enters afterwards says in {@link #missed} how many ports
+ * of its group may have passed before it entered, and the groups that turned out large keep their
+ * row for the next pass, where they are exact from the first socket on. So the groups that matter
+ * are exact, and {@link #untracked} says how many sockets belonged to the others.
+ *
+ * <p>Rows are dense, 0 to {@link #rows}; not safe for several threads.
+ */
+public final class DestinationTable {
+  // One row: local address, remote address, interface << 32 | protocol << 16 | port, counts.
+  private static final int WIDTH = 7;
+  private static final int COUNTS = 5; // sockets << 32 | ports
+  private static final int MISSED = 6;
+  private static final long PROTOCOL_BIT = 1L << 16;
+  private static final int FIRST_CAPACITY = 256;
+
+  // Secret, so that nobody can choose addresses that all meet in one slot.
+  private final long seed = new SecureRandom().nextLong();
+  private final int maxRows;
+  private long[] table;
+  private int[] index; // hash slot -> row + 1
+  private int rows;
+  private long untracked;
+  private int floor; // no group outside the table has more ports than this
+
+  /** An empty table of at most {@code maxRows} groups. */
+  public DestinationTable(int maxRows) {
+    this.maxRows = maxRows;
+    int capacity = Math.min(FIRST_CAPACITY, maxRows);
+    table = new long[capacity * WIDTH];
+    index = new int[slots(capacity)];
+  }
+
+  /** Starts a new pass. */
+  void begin() {
+    if (floor == 0) {
+      rows = 0;
+      Arrays.fill(index, 0);
+    } else {
+      keepAbove(Math.max(floor, 1), maxRows / 2);
+      for (int row = 0; row < rows; row++) {
+        table[row * WIDTH + COUNTS] = 0;
+        table[row * WIDTH + MISSED] = 0;
+      }
+    }
+    untracked = 0;
+    floor = 0;
+  }
+
+  /** Counts one socket of a group, and as many ports as it takes from the group's headroom. */
+  void add(SocketEntry socket, int ports) {
+    long key4 = key4(socket.interfaceIndex, socket.protocol, socket.remotePort);
+    int slot = find(socket.localHigh, socket.localLow, socket.remoteHigh, socket.remoteLow, key4);
+    if (index[slot] == 0) {
+      if ((rows + 1) * WIDTH > table.length) {
+        makeRoom();
+        slot = find(socket.localHigh, socket.localLow, socket.remoteHigh, socket.remoteLow, key4);
+      }
+      int at = rows++ * WIDTH;
+      table[at] = socket.localHigh;
+      table[at + 1] = socket.localLow;
+      table[at + 2] = socket.remoteHigh;
+      table[at + 3] = socket.remoteLow;
+      table[at + 4] = key4;
+      table[at + COUNTS] = 0;
+      table[at + MISSED] = floor;
+      index[slot] = rows;
+    }
+    table[(index[slot] - 1) * WIDTH + COUNTS] += (1L << 32) + ports;
+  }
+
+  /** The number of rows; a row kept from an earlier pass may have no sockets in this one. */
+  public int rows() {
+    return rows;
+  }
+
+  /** The protocol of a row. */
+  public Protocol protocol(int row) {
+    return (table[row * WIDTH + 4] & PROTOCOL_BIT) == 0 ? Protocol.TCP : Protocol.UDP;
+  }
+
+  /** The number of sockets of a row's group. */
+  public int sockets(int row) {
+    return (int) (table[row * WIDTH + COUNTS] >>> 32);
+  }
+
+  /** The number of ports that the sockets of a row take from their group's headroom. */
+  public int ports(int row) {
+    return (int) table[row * WIDTH + COUNTS];
+  }
+
+  /** How many more ports the group may have than were counted: 0 where the count is exact. */
+  public int missed(int row) {
+    return (int) table[row * WIDTH + MISSED];
+  }
+
+  /** The sockets whose group is not in the table: 0 when all groups fitted. */
+  public long untracked() {
+    return untracked;
+  }
+
+  /** The group of a row. */
+  public Destination destination(int row) {
+    int at = row * WIDTH;
+    long key4 = table[at + 4];
+    return new Destination(
+        protocol(row),
+        table[at],
+        table[at + 1],
+        (int) (key4 >>> 32),
+        table[at + 2],
+        table[at + 3],
+        (int) key4 & 0xffff);
+  }
+
+  /** The row of a group, or -1 when it has none. */
+  public int row(Destination group) {
+    long key4 = key4(group.interfaceIndex(), group.protocol(), group.remotePort());
+    int slot =
+        find(group.localHigh(), group.localLow(), group.remoteHigh(), group.remoteLow(), key4);
+    return index[slot] - 1;
+  }
+
+  private static long key4(int interfaceIndex, Protocol protocol, int remotePort) {
+    return ((long) interfaceIndex << 32) | (protocol.ordinal() << 16) | remotePort;
+  }
+
+  /** The slot that holds the row of a key, or the free one where it belongs. */
+  private int find(long key0, long key1, long key2, long key3, long key4) {
+    long[] rowsNow = table;
+    int mask = index.length - 1;
+    long hash = seed ^ key0;
+    hash = (hash ^ (hash >>> 32) ^ key1) * 0x9e3779b97f4a7c15L;
+    hash = (hash ^ (hash >>> 32) ^ key2) * 0x9e3779b97f4a7c15L;
+    hash = (hash ^ (hash >>> 32) ^ key3) * 0x9e3779b97f4a7c15L;
+    hash = (hash ^ (hash >>> 32) ^ key4) * 0x9e3779b97f4a7c15L;
+    int slot = (int) (hash >>> 40) & mask;
+    while (index[slot] != 0) {
+      int at = (index[slot] - 1) * WIDTH;
+      if (rowsNow[at + 1] == key1
+          && rowsNow[at + 3] == key3
+          && rowsNow[at + 4] == key4
+          && rowsNow[at] == key0
+          && rowsNow[at + 2] == key2) {
+        return slot;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private void makeRoom() {
+    if (rows < maxRows) {
+      int capacity = Math.min(rows * 2, maxRows);
+      table = Arrays.copyOf(table, capacity * WIDTH);
+      index = new int[slots(capacity)];
+      rebuildIndex();
+    } else {
+      keepAbove(1, maxRows - Math.max(1, maxRows / 4));
+    }
+  }
+
+  /** Drops the rows with the fewest ports: those of at most {@code level}, or more to fit. */
+  private void keepAbove(int level, int fits) {
+    int[] counts = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      counts[row] = ports(row) + missed(row);
+    }
+    int[] sorted = counts.clone();
+    Arrays.sort(sorted);
+    int limit = rows > fits ? Math.max(level, sorted[rows - fits - 1]) : level;
+    int kept = 0;
+    for (int row = 0; row < rows; row++) {
+      if (counts[row] > limit) {
+        System.arraycopy(table, row * WIDTH, table, kept++ * WIDTH, WIDTH);
+      } else {
+        untracked += sockets(row);
+        floor = Math.max(floor, counts[row]);
+      }
+    }
+    rows = kept;
+    rebuildIndex();
+  }
+
+  private void rebuildIndex() {
+    Arrays.fill(index, 0);
+    for (int row = 0; row < rows; row++) {
+      int at = row * WIDTH;
+      index[find(table[at], table[at + 1], table[at + 2], table[at + 3], table[at + 4])] = row + 1;
+    }
+  }
+
+  /** Twice the rows at least, so that probing stays short; a power of two for the mask. */
+  private static int slots(int capacity) {
+    return Integer.highestOneBit(Math.max(2, capacity) * 2 - 1) << 1;
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.portpool.table;
+
+import java.util.Arrays;
+
+/**
+ * A set of port numbers, 0 to 65535, as a bitmap of 8 KiB.
+ *
+ * <p>Adding and asking allocate nothing. Not safe for use by several threads while one of them
+ * writes.
+ */
+public final class PortSet {
+  /** The number of port numbers there are. */
+  public static final int PORTS = 65_536;
+
+  private final long[] words;
+
+  /** An empty set. */
+  public PortSet() {
+    this(new long[PORTS / Long.SIZE]);
+  }
+
+  private PortSet(long[] words) {
+    this.words = words;
+  }
+
+  /** The ports from {@code first} to {@code last}, both included. */
+  public static PortSet range(int first, int last) {
+    PortSet set = new PortSet();
+    for (int port = first; port <= last; port++) {
+      set.add(port);
+    }
+    return set;
+  }
+
+  /**
+   * The ports that a text such as {@code 8080,9000-9100} names, which is how the kernel writes
+   * {@code ip_local_reserved_ports}.
+   *
+   * @throws IllegalArgumentException when the text is something else
+   */
+  public static PortSet parse(String text) {
+    PortSet set = new PortSet();
+    for (String part : text.strip().split(",", -1)) {
+      if (part.isBlank()) {
+        continue;
+      }
+      int dash = part.indexOf('-');
+      int first = parsePort(dash < 0 ? part : part.substring(0, dash));
+      int last = dash < 0 ? first : parsePort(part.substring(dash + 1));
+      if (first > last) {
+        throw new IllegalArgumentException("not a range of ports: " + part);
+      }
+      for (int port = first; port <= last; port++) {
+        set.add(port);
+      }
+    }
+    return set;
+  }
+
+  private static int parsePort(String text) {
+    try {
+      int port = Integer.parseInt(text.strip());
+      if (port >= 0 && port < PORTS) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, together with what is out of range.
+    }
+    throw new IllegalArgumentException("not a port number: " + text);
+  }
+
+  /** Adds a port. */
+  public void add(int port) {
+    words[port >> 6] |= 1L << port;
+  }
+
+  /** Whether the set holds a port. */
+  public boolean contains(int port) {
+    return (words[port >> 6] & (1L << port)) != 0;
+  }
+
+  /** Makes the set empty. */
+  public void clear() {
+    Arrays.fill(words, 0);
+  }
+
+  /** The number of ports in the set. */
+  public int size() {
+    int size = 0;
+    for (long word : words) {
+      size += Long.bitCount(word);
+    }
+    return size;
+  }
+
+  /** The number of its ports from {@code first} to {@code last}, both included. */
+  public int size(int first, int last) {
+    int size = 0;
+    for (int port = first; port <= last; port++) {
+      size += contains(port) ? 1 : 0;
+    }
+    return size;
+  }
+
+  /** A new set of the ports that are in this one or in the other. */
+  public PortSet or(PortSet other) {
+    PortSet result = copy();
+    for (int i = 0; i < words.length; i++) {
+      result.words[i] |= other.words[i];
+    }
+    return result;
+  }
+
+  /** A new set of the ports that are in this one and not in the other. */
+  public PortSet minus(PortSet other) {
+    PortSet result = copy();
+    for (int i = 0; i < words.length; i++) {
+      result.words[i] &= ~other.words[i];
+    }
+    return result;
+  }
+
+  /** A copy that lives its own life. */
+  public PortSet copy() {
+    return new PortSet(words.clone());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PortSet set && Arrays.equals(words, set.words);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(words);
+  }
+
+  /** The ports in the form that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int port = 0; port < PORTS; port++) {
+      if (!contains(port)) {
+        continue;
+      }
+      int first = port;
+      while (port + 1 < PORTS && contains(port + 1)) {
+        port++;
+      }
+      text.append(text.isEmpty() ? "" : ",").append(first);
+      if (port > first) {
+        text.append('-').append(port);
+      }
+    }
+    return text.toString();
+  }
+}

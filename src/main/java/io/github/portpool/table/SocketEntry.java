@@ -1,0 +1,62 @@
+package io.github.portpool.table;
+
+/**
+ * One socket as a source reads it: a mutable view that the source fills again for each socket, so
+ * that a pass over a million of them allocates nothing.
+ *
+ * <p>Whoever receives it copies what it needs before it returns. Addresses are in the form of
+ * {@link IpAddress}.
+ */
+public final class SocketEntry {
+  /** The protocol. */
+  public Protocol protocol = Protocol.TCP;
+
+  /** The state. */
+  public SocketState state = SocketState.ESTABLISHED;
+
+  /** The first half of the local address. */
+  public long localHigh;
+
+  /** The second half of the local address. */
+  public long localLow;
+
+  /** The first half of the remote address. */
+  public long remoteHigh;
+
+  /** The second half of the remote address. */
+  public long remoteLow;
+
+  /** The local port, 0 to 65535. */
+  public int localPort;
+
+  /** The remote port, 0 to 65535; 0 without a peer. */
+  public int remotePort;
+
+  /** The index of the interface that the socket is bound to (SO_BINDTODEVICE), or 0. */
+  public int interfaceIndex;
+
+  /** How long a TIME_WAIT has still to live, in milliseconds; 0 in other states. */
+  public int expiresMillis;
+
+  /** Whether the socket is known to serve IPv6 alone (IPV6_V6ONLY). */
+  public boolean v6only;
+
+  /** Whether the program named the port in {@code bind()} (SOCK_BINDPORT_LOCK). */
+  public Fact explicitPort = Fact.UNKNOWN;
+
+  /**
+   * Whether the bind bucket of the port has an owner made by {@code bind()}, which closes the port
+   * to every {@code connect()} ({@code inet_bind_bucket.fastreuse >= 0}).
+   */
+  public Fact bindMade = Fact.UNKNOWN;
+
+  /**
+   * Whether the socket waits for strangers: a TCP listener, or a UDP socket without a peer on a
+   * port that its program named. A UDP client that only ever sends has a port too, but chosen by
+   * the kernel: it is no listener.
+   */
+  public boolean isListener() {
+    return state == SocketState.LISTEN
+        || (state == SocketState.UNCONNECTED && explicitPort != Fact.NO);
+  }
+}

@@ -1,0 +1,16 @@
+package io.github.portpool.table;
+
+/**
+ * Receives one pass over all sockets.
+ *
+ * <p>The order is a promise of every source: {@link #begin}, then the sockets that are known to
+ * close their port to every {@code connect()} ({@link SocketEntry#bindMade}), then the others. A
+ * source that has to start again after an error calls {@link #begin} again.
+ */
+public interface SocketSink {
+  /** Starts a pass and forgets what an earlier one left. */
+  void begin(EphemeralRange range, TcpSettings tcp);
+
+  /** Takes one socket; the entry is the source's and changes after the call. */
+  void socket(SocketEntry socket);
+}
