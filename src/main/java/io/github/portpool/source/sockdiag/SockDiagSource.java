@@ -39,6 +39,9 @@ public final class SockDiagSource implements SocketSource {
 
   private static final Map<Feature, String> NOT_IN_SOCK_DIAG =
       Map.of(
+          Feature.CONNECTED_V6ONLY,
+          "sock_diag does not show IPV6_V6ONLY of connected sockets, which bind() to an IPv6 address"
+              + " sets; the ports free for bind() are a lower bound where programs do that",
           Feature.EXACT_BLOCKED,
           "sock_diag does not show whether a port's bind bucket was made by bind(0), or by a"
               + " listener that has closed; headroom is an upper bound where programs do that");
