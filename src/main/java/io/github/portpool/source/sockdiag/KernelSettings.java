@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelSettings {
   private static final String DIRECTORY = "net/ipv4/";
   private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
-  private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
+  private static final Pattern RELEASE = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(\\D.*)?");
 
   /** Before Linux 6.14 the delay was no setting, but one second all the same. */
   private static final int DEFAULT_TW_REUSE_DELAY_MILLIS = 1000;

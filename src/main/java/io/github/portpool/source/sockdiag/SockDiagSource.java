@@ -133,6 +133,9 @@ public final class SockDiagSource implements SocketSource {
       if (errno == 0) {
         return;
       }
+      if (noMemory(errno)) {
+        throw refused(protocol, errno);
+      }
       bothFamiliesAtOnce = false;
     }
     for (int family : DumpRequest.families()) {
@@ -143,8 +146,12 @@ public final class SockDiagSource implements SocketSource {
     }
   }
 
+  private static boolean noMemory(int errno) {
+    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
+  }
+
   private static SourceException refused(Protocol protocol, int errno) {
-    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS
+    return noMemory(errno)
         ? new SourceException(
             Reason.NO_BUFFERS, "the kernel has no memory to list sockets: free some")
         : new SourceException(
