@@ -43,7 +43,7 @@ public final class SocketEntries {
   }
 
   /** A UDP socket without a peer whose port its program named. */
-  public static SocketEntry udp(String local, int port) {
+  public static SocketEntry udpServer(String local, int port) {
     SocketEntry socket = withoutPeer(SocketState.UNCONNECTED, local, port);
     socket.protocol = Protocol.UDP;
     socket.explicitPort = Fact.YES;
