@@ -20,6 +20,8 @@ final class KernelSettings {
   /** Before Linux 6.14 the delay was no setting, but one second all the same. */
   private static final int DEFAULT_TW_REUSE_DELAY_MILLIS = 1000;
 
+  private static final int MOST_QUOTED = 80;
+
   private final KernelChannel kernel;
 
   KernelSettings(KernelChannel kernel) {
@@ -90,12 +92,18 @@ final class KernelSettings {
       return kernel.sysctl(name).map(String::strip);
     } catch (IOException e) {
       throw new SourceException(
-          Reason.SETTINGS, "cannot read /proc/sys/" + name + ": let the agent read it", e);
+          Reason.SETTINGS,
+          "cannot read /proc/sys/" + name + " (" + e.getMessage() + "): let the agent read it",
+          e);
     }
   }
 
   private static SourceException unreadable(String name, String text, @Nullable Throwable cause) {
+    // It may come from a recording, and any bytes with it: one line of it will do.
+    String line = text.substring(0, Math.min(text.length(), MOST_QUOTED));
     return new SourceException(
-        Reason.SETTINGS, "the kernel's " + name + " is not understood: " + text, cause);
+        Reason.SETTINGS,
+        "the kernel's " + name + " is not understood: " + line.replaceAll("\\p{Cc}", " "),
+        cause);
   }
 }
