@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.InetDiag;
 import io.github.portpool.linux.NetlinkMessages;
+import io.github.portpool.linux.NetlinkSocket;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.sockdiag.ScriptedKernel.Reply;
@@ -215,6 +216,23 @@ class SockDiagSourceTest {
   void aBlockThatWasCutOffIsNoAnswer() {
     ScriptedKernel kernel = new ScriptedKernel(request -> List.of(Reply.cutOff(65_537)));
     assertTrue(assertFails(Reason.TRUNCATED, kernel).sentence().contains("65537"));
+  }
+
+  @Test
+  void aBlockMayFillTheBufferToTheLastByte() throws SourceException {
+    ScriptedKernel kernel =
+        ScriptedKernel.ofBlocks(request -> {
+          DiagBlock block = new DiagBlock(request);
+          for (int i = 0; i < 744; i++) {
+            block.sockets(connection(i));
+          }
+          return block.message(NetlinkMessages.NLMSG_NOOP, new byte[28]).done();
+        });
+    assertEquals(
+        NetlinkSocket.BUFFER_BYTES,
+        new DiagBlock(new Request(20, 1, Protocol.TCP, 0, 0)).done().size() + 744 * 88 + 44);
+    read(kernel);
+    assertEquals(6 * 744, sink.sockets.size());
   }
 
   @Test
