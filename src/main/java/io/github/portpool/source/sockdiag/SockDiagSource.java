@@ -67,6 +67,7 @@ public final class SockDiagSource implements SocketSource {
       throw new SourceException(
           Reason.SOCKET, "this machine is big-endian, which is not supported: use --source=oshi");
     }
+    settings.range();
     if (!settings.isAtLeast(6, 8)) {
       unavailable.put(
           Feature.BOUND_INACTIVE,
@@ -136,6 +137,9 @@ public final class SockDiagSource implements SocketSource {
       if (errno == 0) {
         return;
       }
+      if (noMemory(errno)) {
+        throw refused(protocol, errno);
+      }
       bothFamiliesAtOnce = false;
     }
     for (int family : DumpRequest.families()) {
@@ -146,8 +150,12 @@ public final class SockDiagSource implements SocketSource {
     }
   }
 
+  private static boolean noMemory(int errno) {
+    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
+  }
+
   private static SourceException refused(Protocol protocol, int errno) {
-    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS
+    return noMemory(errno)
         ? new SourceException(
             Reason.NO_BUFFERS, "the kernel has no memory to list sockets: free some")
         : new SourceException(
