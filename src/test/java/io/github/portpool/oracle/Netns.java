@@ -75,9 +75,12 @@ final class Netns implements AutoCloseable {
     }
   }
 
+  /** Whether packets come back: the route to an IPv6 address is there before it takes packets. */
   private static boolean reachable(String address) {
-    try (TestSocket socket = TestSocket.udp(address.contains(":"))) {
-      return socket.connect(address, 9) == 0;
+    try (TestSocket socket = TestSocket.tcp(address.contains(":"))) {
+      // struct timeval: 50 ms
+      socket.option(Posix.SOL_SOCKET, Posix.SO_SNDTIMEO, 0, 0, 50_000, 0);
+      return socket.connect(address, 9) == Posix.ECONNREFUSED;
     }
   }
 

@@ -29,6 +29,7 @@ final class Posix {
   static final int SO_REUSEADDR = 2;
   static final int SO_LINGER = 13;
   static final int SO_REUSEPORT = 15;
+  static final int SO_SNDTIMEO = 21;
   static final int IPPROTO_IP = 0;
   static final int IP_BIND_ADDRESS_NO_PORT = 24;
   static final int IPPROTO_TCP = 6;
@@ -39,6 +40,7 @@ final class Posix {
   static final int EAGAIN = 11;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
+  static final int ECONNREFUSED = 111;
   static final int EINPROGRESS = 115;
 
   private static final StructLayout STATE = Linker.Option.captureStateLayout();

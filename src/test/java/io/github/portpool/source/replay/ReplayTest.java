@@ -173,20 +173,20 @@ class ReplayTest {
   void aMissingSysctlIsNamed(String name) throws IOException {
     String text = new String(recording, ISO_8859_1);
     // Renamed to something of the same length that nobody asks for.
-    String withValue = name + "\n";
-    int at = text.indexOf(text.contains(withValue) ? withValue : name);
-    assertTrue(at > 0);
-    byte[] damaged = recording.clone();
-    damaged[at] = 'X';
+    String renamed = "X" + name.substring(1);
+    byte[] damaged = text.replaceAll(name + "(?!_)", renamed).getBytes(ISO_8859_1);
+    assertTrue(damaged.length == recording.length && !Arrays.equals(damaged, recording));
     Files.write(file, damaged);
     assertTrue(sentence(file).contains("the recording has no sysctl " + name));
   }
 
   @Test
   void aSettingIsQuotedInOneLine() throws IOException {
-    int at = new String(recording, ISO_8859_1).indexOf("32768\t60999");
-    byte[] damaged = recording.clone();
-    System.arraycopy("\u001b[31m\r\n\u0085x".getBytes(ISO_8859_1), 0, damaged, at, 9);
+    byte[] damaged =
+        new String(recording, ISO_8859_1)
+            .replaceAll("(ip_local_port_range\n)[0-9\t]{5}", "$1\u001b\r\n\u0085x")
+            .getBytes(ISO_8859_1);
+    assertTrue(damaged.length == recording.length && !Arrays.equals(damaged, recording));
     Files.write(file, damaged);
     assertTrue(sentence(file).contains("ip_local_port_range is not understood"));
   }
