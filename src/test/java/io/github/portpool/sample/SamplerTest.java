@@ -247,7 +247,9 @@ class SamplerTest {
   }
 
   private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "waited for ten seconds");
       LockSupport.parkNanos(1_000_000);
     }
   }
