@@ -1,11 +1,13 @@
 package io.github.portpool;
 
-/** The entry point. */
+import io.github.portpool.cli.PortpoolCommand;
+
+/** The program: from the command line to a command, nothing else. */
 public final class Portpool {
   private Portpool() {}
 
-  /** Runs. */
+  /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    System.out.println("hi");
+    System.exit(PortpoolCommand.commandLine().execute(args));
   }
 }

@@ -106,8 +106,10 @@ public final class NetlinkSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    Libc.close(state, fd);
-    arena.close();
+    if (arena.scope().isAlive()) {
+      Libc.close(state, fd);
+      arena.close();
+    }
   }
 
   private SystemCallException refused(String call) {

@@ -7,6 +7,7 @@ import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.Feature;
 import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketTable;
 import java.lang.System.Logger.Level;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples a source on one thread of its own and publishes a report after each attempt.
@@ -34,6 +36,14 @@ public final class Sampler implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Sampler.class.getName());
   private static final long PEAK_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private static final Map<Feature, String> NOT_SAMPLED =
+      Map.of(
+          Feature.CONNECT_FAILURES, "this version does not count refused connect() calls",
+          Feature.NAMESPACES, "this version reads its own network namespace alone",
+          Feature.PROCESSES, "this version does not look for the processes of sockets",
+          Feature.CGROUPS, "this version does not look for the control groups of sockets",
+          Feature.CONNTRACK, "this version does not read the NAT table");
 
   /**
    * How to sample.
@@ -70,8 +80,7 @@ public final class Sampler implements AutoCloseable {
     for (Reason reason : Reason.values()) {
       errors.put(reason, 0L);
     }
-    this.report =
-        new SampleReport(null, false, "no sample yet", 0, 0, seconds(intervalNanos), errors());
+    this.report = report(null, "no sample yet", 0);
     thread.setDaemon(true);
   }
 
@@ -121,16 +130,24 @@ public final class Sampler implements AutoCloseable {
     long cpuNanos = THREADS.getCurrentThreadCpuTime() - cpuStart;
     cpuNanosTotal += cpuNanos;
     intervalNanos = options.budget().intervalNanos(options.interval().toNanos(), cpuNanos);
-    report =
-        new SampleReport(
-            lastGood,
-            message.isEmpty(),
-            message,
-            seconds(System.nanoTime() - start),
-            seconds(cpuNanosTotal),
-            seconds(intervalNanos),
-            errors());
+    report = report(lastGood, message, System.nanoTime() - start);
     return report;
+  }
+
+  private SampleReport report(@Nullable Snapshot lastGood, String message, long durationNanos) {
+    Map<Feature, String> unavailable = new EnumMap<>(NOT_SAMPLED);
+    unavailable.putAll(source.unavailable());
+    return new SampleReport(
+        source.name(),
+        options.netns(),
+        Collections.unmodifiableMap(unavailable),
+        lastGood,
+        message.isEmpty(),
+        message,
+        seconds(durationNanos),
+        seconds(cpuNanosTotal),
+        seconds(intervalNanos),
+        errors());
   }
 
   private Snapshot snapshot(Instant time, long nanos) {

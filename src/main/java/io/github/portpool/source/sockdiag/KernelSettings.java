@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The sysctls that the port maths needs, {@code Documentation/networking/ip-sysctl.rst}. */
-final class KernelSettings {
+public final class KernelSettings {
   private static final String DIRECTORY = "net/ipv4/";
   private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
   private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
@@ -20,14 +20,19 @@ final class KernelSettings {
   /** Before Linux 6.14 the delay was no setting, but one second all the same. */
   private static final int DEFAULT_TW_REUSE_DELAY_MILLIS = 1000;
 
-  private final KernelChannel kernel;
+  private final Sysctls kernel;
 
-  KernelSettings(KernelChannel kernel) {
+  /** The settings of one kernel, or of one network namespace. */
+  public KernelSettings(Sysctls kernel) {
     this.kernel = kernel;
   }
 
-  /** The live range, as it is now. */
-  EphemeralRange range() throws SourceException {
+  /**
+   * The live range, as it is now.
+   *
+   * @throws SourceException when it cannot be read
+   */
+  public EphemeralRange range() throws SourceException {
     String range = required("ip_local_port_range");
     String reserved = read(DIRECTORY + "ip_local_reserved_ports").orElse("");
     Matcher matcher = RANGE.matcher(range);
@@ -44,8 +49,12 @@ final class KernelSettings {
     }
   }
 
-  /** The settings of TIME_WAIT, as they are now. */
-  TcpSettings tcp() throws SourceException {
+  /**
+   * The settings of TIME_WAIT, as they are now.
+   *
+   * @throws SourceException when one of them is there and cannot be read
+   */
+  public TcpSettings tcp() throws SourceException {
     return new TcpSettings(
         number("tcp_tw_reuse", TcpSettings.UNKNOWN),
         number("tcp_tw_reuse_delay", DEFAULT_TW_REUSE_DELAY_MILLIS),

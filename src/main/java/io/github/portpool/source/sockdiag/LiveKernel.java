@@ -1,21 +1,13 @@
 package io.github.portpool.source.sockdiag;
 
 import io.github.portpool.linux.NetlinkSocket;
-import io.github.portpool.linux.ProcFile;
+import io.github.portpool.linux.SysctlFiles;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
-/**
- * The running kernel, in the network namespace of the thread that opens it.
- *
- * <p>It opens each file once, so that a host without free file descriptors can still be sampled.
- */
+/** The running kernel, in the network namespace of the thread that opens it. */
 public final class LiveKernel implements KernelChannel {
-  private final Map<String, Optional<ProcFile>> sysctls = new HashMap<>();
+  private final SysctlFiles sysctls = new SysctlFiles();
   private NetlinkSocket socket;
 
   /** Opens a netlink socket. */
@@ -25,20 +17,7 @@ public final class LiveKernel implements KernelChannel {
 
   @Override
   public Optional<String> sysctl(String name) throws IOException {
-    Optional<ProcFile> file = sysctls.get(name);
-    if (file == null) {
-      file = open(name);
-      sysctls.put(name, file);
-    }
-    return file.isEmpty() ? Optional.empty() : Optional.of(file.get().read());
-  }
-
-  private static Optional<ProcFile> open(String name) throws IOException {
-    try {
-      return Optional.of(new ProcFile(Path.of("/proc/sys", name)));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return sysctls.read(name);
   }
 
   @Override
@@ -61,8 +40,6 @@ public final class LiveKernel implements KernelChannel {
   @Override
   public void close() {
     socket.close();
-    for (Optional<ProcFile> file : sysctls.values()) {
-      file.ifPresent(ProcFile::close);
-    }
+    sysctls.close();
   }
 }

@@ -1,0 +1,72 @@
+package io.github.portpool.cli;
+
+import io.github.portpool.export.web.ListenAddress;
+import io.github.portpool.sample.CpuBudget;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The values of options that are neither numbers nor words. */
+final class Converters {
+  private Converters() {}
+
+  /** A duration as Prometheus writes it: {@code 500ms}, {@code 5s}, {@code 1m}, {@code 1h}. */
+  static final class Interval implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    @Override
+    public Duration convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (matcher.matches()) {
+        long amount = Long.parseLong(matcher.group(1));
+        Duration duration =
+            switch (matcher.group(2)) {
+              case "ms" -> Duration.ofMillis(amount);
+              case "s" -> Duration.ofSeconds(amount);
+              case "m" -> Duration.ofMinutes(amount);
+              default -> Duration.ofHours(amount);
+            };
+        if (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0) {
+          return duration;
+        }
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is not an interval from 100ms to 1h: write it as 500ms, 5s or 1m");
+    }
+  }
+
+  /** A share of one core: {@code 1%} or {@code 0.01}. */
+  static final class Budget implements ITypeConverter<CpuBudget> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)(%?)");
+
+    @Override
+    public CpuBudget convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (matcher.matches()) {
+        double number = Double.parseDouble(matcher.group(1));
+        double cores = matcher.group(2).isEmpty() ? number : number / 100;
+        if (cores > 0 && cores <= 1) {
+          return new CpuBudget(cores);
+        }
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is not a share of one core above 0: write it as 1% or 0.01");
+    }
+  }
+
+  /** An address to listen on. */
+  static final class Address implements ITypeConverter<ListenAddress> {
+    @Override
+    public ListenAddress convert(String value) {
+      try {
+        return ListenAddress.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}

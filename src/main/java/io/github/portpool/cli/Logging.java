@@ -1,0 +1,88 @@
+package io.github.portpool.cli;
+
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** The log: one line for each record on standard error. */
+final class Logging {
+  /** What is logged: this and what is worse. */
+  enum Severity {
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR;
+
+    private Level level() {
+      return switch (this) {
+        case DEBUG -> Level.FINE;
+        case INFO -> Level.INFO;
+        case WARN -> Level.WARNING;
+        case ERROR -> Level.SEVERE;
+      };
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  // Held, because the log manager holds its loggers weakly.
+  private static final Logger ROOT = Logger.getLogger("");
+
+  private Logging() {}
+
+  /**
+   * Sends everything to standard error.
+   *
+   * @param journal whether standard error leads to the systemd journal, which has clocks and levels
+   *     of its own: sd-daemon(3)
+   */
+  static void configure(Severity severity, boolean journal) {
+    LogManager.getLogManager().reset();
+    ConsoleHandler handler = new ConsoleHandler();
+    handler.setLevel(Level.ALL);
+    handler.setFormatter(journal ? new JournalLine() : new PlainLine());
+    ROOT.addHandler(handler);
+    ROOT.setLevel(severity.level());
+  }
+
+  /** The message, and what was thrown in a few words. */
+  private static String message(LogRecord entry, Formatter formatter) {
+    Throwable thrown = entry.getThrown();
+    String message = formatter.formatMessage(entry);
+    return Text.oneLine(thrown == null ? message : message + ": " + thrown);
+  }
+
+  /** {@code <6>message}. */
+  private static final class JournalLine extends Formatter {
+    @Override
+    public String format(LogRecord entry) {
+      int level = entry.getLevel().intValue();
+      int priority =
+          level >= Level.SEVERE.intValue()
+              ? 3
+              : level >= Level.WARNING.intValue() ? 4 : level >= Level.INFO.intValue() ? 6 : 7;
+      return "<" + priority + ">" + message(entry, this) + "\n";
+    }
+  }
+
+  /** {@code 2026-11-23T21:37:42.123Z INFO message}. */
+  private static final class PlainLine extends Formatter {
+    @Override
+    public String format(LogRecord entry) {
+      return entry.getInstant().truncatedTo(ChronoUnit.MILLIS)
+          + " "
+          + entry.getLevel().getName()
+          + " "
+          + message(entry, this)
+          + "\n";
+    }
+  }
+}

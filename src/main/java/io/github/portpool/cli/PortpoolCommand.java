@@ -1,0 +1,72 @@
+package io.github.portpool.cli;
+
+import io.github.portpool.sample.BuildInfo;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code portpool}: it only has commands below it. */
+@Command(
+    name = "portpool",
+    description = "Tells how close a host is to running out of ephemeral ports.",
+    subcommands = {ServeCommand.class, RecordCommand.class},
+    versionProvider = PortpoolCommand.Version.class,
+    mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT)
+public final class PortpoolCommand implements Runnable {
+  /** The exit code of a command that could not do its work. */
+  static final int FAILED = 1;
+
+  @Spec private CommandSpec spec;
+
+  /** For picocli, which sets the rest. */
+  @SuppressWarnings("NullAway.Init")
+  public PortpoolCommand() {}
+
+  /** The command line, ready to be executed. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new PortpoolCommand())
+        .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, args) -> usageError(e))
+        .setExecutionExceptionHandler(
+            (e, line, result) -> fail(line, "failed, please report it: " + e));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** Says one sentence on standard error. */
+  static int fail(CommandLine line, String sentence) {
+    line.getErr().println("portpool: " + Text.oneLine(sentence));
+    line.getErr().flush();
+    return FAILED;
+  }
+
+  private static int usageError(ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("portpool: " + Text.oneLine(String.valueOf(e.getMessage())));
+    err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** What {@code --version} prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      BuildInfo build = BuildInfo.current();
+      return new String[] {
+        "portpool, version %s (revision %s, Java %s)"
+            .formatted(build.version(), build.revision(), build.java())
+      };
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.portpool.cli;
+
+import io.github.portpool.sample.Sampler;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.replay.RecordingKernel;
+import io.github.portpool.source.sockdiag.KernelChannel;
+import io.github.portpool.source.sockdiag.LiveKernel;
+import io.github.portpool.source.sockdiag.SockDiagSource;
+import io.github.portpool.table.SocketTable;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code portpool record}: one sample's kernel bytes, for a bug report or a test. */
+@Command(
+    name = "record",
+    description = {
+      "Writes the kernel's answers to one sample to a file, which --source=replay:FILE reads.",
+      "The file holds the addresses, ports, uids and inodes of this host's sockets."
+    })
+final class RecordCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "FILE", description = "The file to write.")
+  private Path file;
+
+  @Spec private CommandSpec spec;
+
+  /** For picocli, which sets the rest. */
+  @SuppressWarnings("NullAway.Init")
+  RecordCommand() {}
+
+  @Override
+  public Integer call() {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
+        KernelChannel kernel = new RecordingKernel(new LiveKernel(), out);
+        SockDiagSource source = new SockDiagSource("linux", kernel)) {
+      SocketTable table = new SocketTable(Sampler.MAX_DESTINATIONS);
+      source.read(table);
+      out.flush();
+      spec.commandLine()
+          .getOut()
+          .println("recorded " + table.sockets() + " sockets in " + Files.size(file) + " bytes");
+      return 0;
+    } catch (SourceException e) {
+      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
+    } catch (IOException e) {
+      return PortpoolCommand.fail(spec.commandLine(), "cannot record to " + file + ": " + e);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.github.portpool.cli;
+
+import com.sun.net.httpserver.HttpHandler;
+import io.github.portpool.export.prometheus.MetricsEndpoint;
+import io.github.portpool.export.prometheus.PoolCollector;
+import io.github.portpool.export.web.HealthPages;
+import io.github.portpool.export.web.LandingPage;
+import io.github.portpool.export.web.ListenAddress;
+import io.github.portpool.export.web.ListenException;
+import io.github.portpool.export.web.WebServer;
+import io.github.portpool.sample.BuildInfo;
+import io.github.portpool.sample.CpuBudget;
+import io.github.portpool.sample.Sampler;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.SourceException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code portpool serve}: the agent. */
+@Command(
+    name = "serve",
+    description = "Samples this host's sockets and serves metrics until it is told to stop.",
+    footer = {
+      "",
+      "Each option is also read from the environment: --sample.interval is"
+          + " PORTPOOL_SAMPLE_INTERVAL."
+    },
+    sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger(ServeCommand.class.getName());
+  private static final int MAX_TOP = 1000;
+  private static final String HOST_NETNS = "host";
+
+  @Option(
+      names = "--web.listen-address",
+      paramLabel = "ADDRESS",
+      split = ",",
+      defaultValue = ":10696",
+      converter = Converters.Address.class,
+      description = "Address to listen on; may be repeated. Default: ${DEFAULT-VALUE}")
+  private List<ListenAddress> listenAddresses;
+
+  @Option(
+      names = "--web.telemetry-path",
+      paramLabel = "PATH",
+      defaultValue = "/metrics",
+      description = "Path of the metrics. Default: ${DEFAULT-VALUE}")
+  private String telemetryPath;
+
+  @Option(
+      names = "--web.disable-exporter-metrics",
+      description = "Leave out the metrics of this process and its JVM.")
+  private boolean disableExporterMetrics;
+
+  @Option(
+      names = "--sample.interval",
+      paramLabel = "DURATION",
+      defaultValue = "5s",
+      converter = Converters.Interval.class,
+      description = "Time between two samples, 100ms to 1h. Default: ${DEFAULT-VALUE}")
+  private Duration interval;
+
+  @Option(
+      names = "--sample.cpu-budget",
+      paramLabel = "SHARE",
+      defaultValue = "1%",
+      converter = Converters.Budget.class,
+      description =
+          "CPU time that samples may take, of one core; samples come less often rather than exceed"
+              + " it. Default: ${DEFAULT-VALUE}")
+  private CpuBudget budget;
+
+  @Option(
+      names = "--destinations.top",
+      paramLabel = "N",
+      defaultValue = "10",
+      description =
+          "How many destinations of each protocol are named in metrics, 0 to 1000. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int topDestinations;
+
+  @Option(
+      names = "--source",
+      paramLabel = "SOURCE",
+      defaultValue = "auto",
+      converter = SourceChoice.Converter.class,
+      description =
+          "Where sockets are read: linux, oshi, replay:FILE, or auto for what suits this system."
+              + " Default: ${DEFAULT-VALUE}")
+  private SourceChoice sourceChoice;
+
+  @Option(
+      names = "--log.level",
+      paramLabel = "LEVEL",
+      defaultValue = "info",
+      description = "What to log: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+  private Logging.Severity logLevel;
+
+  @Spec private CommandSpec spec;
+
+  /** For picocli, which sets the rest. */
+  @SuppressWarnings("NullAway.Init")
+  ServeCommand() {}
+
+  @Override
+  public Integer call() {
+    checkOptions();
+    Logging.configure(logLevel, System.getenv("JOURNAL_STREAM") != null);
+    StopSignal stop = new StopSignal();
+    try (SocketSource source = sourceChoice.open();
+        Sampler sampler = new Sampler(source, options());
+        WebServer server = WebServer.start(listenAddresses, pages(sampler))) {
+      announce(source, sampler, server);
+      sampler.start();
+      stop.await();
+    } catch (SourceException e) {
+      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
+    } catch (ListenException e) {
+      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
+    }
+    LOG.log(Level.INFO, "stopped");
+    stop.done();
+    return 0;
+  }
+
+  private void checkOptions() {
+    if (topDestinations < 0 || topDestinations > MAX_TOP) {
+      throw new ParameterException(
+          spec.commandLine(), "--destinations.top must be a number from 0 to " + MAX_TOP);
+    }
+    if (!telemetryPath.matches("/[A-Za-z0-9._~/-]*") || telemetryPath.startsWith("/-/")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
+              + " not lie below /-/");
+    }
+  }
+
+  private Sampler.Options options() {
+    return new Sampler.Options(interval, budget, topDestinations, HOST_NETNS);
+  }
+
+  private Map<String, HttpHandler> pages(Sampler sampler) {
+    BuildInfo build = BuildInfo.current();
+    Map<String, HttpHandler> pages = new LinkedHashMap<>();
+    pages.put("/", LandingPage.of(sampler::report, build, telemetryPath));
+    pages.put("/-/healthy", HealthPages.healthy());
+    pages.put("/-/ready", HealthPages.ready(sampler::report));
+    pages.put(
+        telemetryPath,
+        MetricsEndpoint.of(new PoolCollector(sampler::report, build), !disableExporterMetrics));
+    return pages;
+  }
+
+  private void announce(SocketSource source, Sampler sampler, WebServer server) {
+    BuildInfo build = BuildInfo.current();
+    LOG.log(
+        Level.INFO,
+        "portpool {0}, revision {1}, source {2}, a sample each {3} ms",
+        build.version(),
+        build.revision(),
+        source.name(),
+        String.valueOf(interval.toMillis()));
+    sampler
+        .report()
+        .unavailable()
+        .forEach((feature, reason) ->
+            LOG.log(Level.INFO, "not available: {0}: {1}", feature.label(), reason));
+    server
+        .addresses()
+        .forEach(address -> LOG.log(Level.INFO, "listening on {0}", String.valueOf(address)));
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.portpool.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * SIGTERM or SIGINT, as the end of a day's work: the process then ends with 0.
+ *
+ * <p>Left alone, the JVM ends with 128 plus the signal's number, which systemd takes for a failure.
+ */
+final class StopSignal {
+  private static final long CLOSING_SECONDS = 15;
+
+  private final CountDownLatch requested = new CountDownLatch(1);
+  private final CountDownLatch done = new CountDownLatch(1);
+
+  /** Waits for the signal. */
+  void await() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "portpool-stop"));
+    try {
+      requested.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Says that everything is closed. */
+  void done() {
+    done.countDown();
+  }
+
+  @SuppressWarnings("ThreadSystemExit") // the point of the class
+  private void stop() {
+    requested.countDown();
+    try {
+      boolean closed = done.await(CLOSING_SECONDS, TimeUnit.SECONDS);
+      Runtime.getRuntime().halt(closed ? 0 : PortpoolCommand.FAILED);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

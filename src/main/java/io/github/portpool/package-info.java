@@ -1,0 +1,5 @@
+/** The program. */
+@NullMarked
+package io.github.portpool;
+
+import org.jspecify.annotations.NullMarked;

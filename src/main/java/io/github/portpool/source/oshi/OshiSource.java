@@ -1,0 +1,133 @@
+package io.github.portpool.source.oshi;
+
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.Fact;
+import io.github.portpool.table.Feature;
+import io.github.portpool.table.IanaRange;
+import io.github.portpool.table.PortSet;
+import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketSink;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import oshi.SystemInfo;
+import oshi.software.os.InternetProtocolStats.IPConnection;
+import oshi.util.PlatformEnum;
+
+/** Reads the sockets of this host through OSHI, on macOS, Windows and Linux. */
+public final class OshiSource implements SocketSource {
+  private static final EphemeralRange ASSUMED =
+      new EphemeralRange(IanaRange.DYNAMIC.first(), IanaRange.DYNAMIC.last(), new PortSet());
+
+  private final Supplier<List<IPConnection>> connections;
+  private final HostSettings settings;
+  private final Map<Feature, String> whileRangeAssumed;
+  private final Map<Feature, String> whileRangeKnown;
+  private volatile Map<Feature, String> unavailable;
+
+  /** A source of connections and settings that fail with what OSHI and JNA throw. */
+  OshiSource(
+      Supplier<List<IPConnection>> connections,
+      HostSettings settings,
+      Map<Feature, String> blindSpots) {
+    this.connections = connections;
+    this.settings = settings;
+    Map<Feature, String> known = new EnumMap<>(blindSpots);
+    known.remove(Feature.LIVE_RANGE);
+    this.whileRangeAssumed = Map.copyOf(blindSpots);
+    this.whileRangeKnown = Map.copyOf(known);
+    this.unavailable = whileRangeKnown;
+  }
+
+  /**
+   * A source that asks the system that this process runs on.
+   *
+   * @throws SourceException when OSHI does not work here
+   */
+  public static OshiSource open() throws SourceException {
+    try {
+      PlatformEnum system = PlatformEnum.getCurrentPlatform();
+      return new OshiSource(
+          new SystemInfo().getOperatingSystem().getInternetProtocolStats()::getConnections,
+          settings(system),
+          BlindSpots.on(system));
+    } catch (RuntimeException | LinkageError e) {
+      throw failed(e);
+    }
+  }
+
+  private static HostSettings settings(PlatformEnum system) throws SourceException {
+    return switch (system) {
+      case LINUX -> new LinuxSettings();
+      case MACOS -> new RememberedRange(MacRange::read, System::nanoTime);
+      case WINDOWS -> new RememberedRange(WindowsRange::read, System::nanoTime);
+      default ->
+          throw new SourceException(
+              Reason.SOCKET, "this system is not supported: use Linux, macOS or Windows");
+    };
+  }
+
+  @Override
+  public String name() {
+    return "oshi";
+  }
+
+  @Override
+  public Map<Feature, String> unavailable() {
+    return unavailable;
+  }
+
+  @Override
+  public void read(SocketSink sink) throws SourceException {
+    Optional<EphemeralRange> known;
+    List<IPConnection> found;
+    try {
+      known = settings.range();
+      found = connections.get();
+    } catch (RuntimeException | LinkageError e) {
+      throw failed(e);
+    }
+    if (known.isEmpty() && found.isEmpty()) {
+      throw new SourceException(
+          Reason.SOCKET,
+          "the system tells OSHI neither a socket nor the live range: run the agent as root or"
+              + " administrator");
+    }
+    unavailable = known.isPresent() ? whileRangeKnown : whileRangeAssumed;
+    EphemeralRange range = known.orElse(ASSUMED);
+    sink.begin(range, settings.tcp());
+    ConnectionDecoder decoder = new ConnectionDecoder(range);
+    pass(found, decoder, sink, true);
+    pass(found, decoder, sink, false);
+  }
+
+  /** Passes those sockets on that close their port to every connect(), or the others. */
+  private static void pass(
+      List<IPConnection> found, ConnectionDecoder decoder, SocketSink sink, boolean closing) {
+    for (IPConnection connection : found) {
+      SocketEntry socket = decoder.decode(connection);
+      boolean holdsPort = socket.localPort != 0;
+      if (holdsPort && (socket.bindMade == Fact.YES) == closing) {
+        sink.socket(socket);
+      }
+    }
+  }
+
+  private static SourceException failed(Throwable cause) {
+    String cure =
+        cause instanceof LinkageError
+            ? "give Java a directory that it may load JNA's library from, -Djna.tmpdir="
+            : "run the agent as root or administrator";
+    return new SourceException(Reason.SOCKET, "OSHI failed (" + cause + "): " + cure, cause);
+  }
+
+  @Override
+  public void close() {
+    settings.close();
+  }
+}
