@@ -90,6 +90,7 @@ def agent(launcher, port, interval, cpu_budget_cores):
             f"--web.listen-address=127.0.0.1:{port}",
             f"--sample.interval={interval}",
             f"--sample.cpu-budget={cpu_budget_cores}",
+            "--log.level=warn",
         ],
         port,
     )

@@ -70,6 +70,14 @@ def measure_memory(column, agent, node):
         column.peak_mb[reader] = process.run_peak_mb(command)
 
 
+def warm_up(agent, seconds):
+    """Lets an agent sample so long, scraped as often as it will be later."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        agent.scrape()
+        time.sleep(POLL_SECONDS)
+
+
 def sample_cpu_seconds(agent, count):
     """CPU time of a sample by the agent's own counter, the mean of so many."""
     next_sample(agent)

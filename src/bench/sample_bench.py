@@ -10,7 +10,6 @@ import contextlib
 import os
 import platform
 import sys
-import time
 
 import exporter
 import measurement
@@ -22,8 +21,8 @@ AGENT_PORT = 9000
 SCRAPED_AGENT_PORT = 9001
 NODE_EXPORTER_PORT = 9100
 SMALLEST = 1_000
-FIRST_WARM_UP_SECONDS = 30
-WARM_UP_SAMPLES = 5
+WARM_UP_SECONDS = 30
+SETTLING_SAMPLES = 5
 
 
 def main():
@@ -82,7 +81,7 @@ def _measure(arguments):
         for size in _populations(arguments.sockets):
             people.grow_to(size)
             if not columns:
-                time.sleep(FIRST_WARM_UP_SECONDS)
+                measurement.warm_up(agent, WARM_UP_SECONDS)
             columns.append(_column(people.sockets, agent, node, arguments))
             print(f"measured {people.sockets:,} sockets", file=sys.stderr, flush=True)
         return columns
@@ -91,7 +90,7 @@ def _measure(arguments):
 def _column(sockets, agent, node, arguments):
     column = measurement.Column(sockets)
     agent.resume()
-    measurement.sample_cpu_seconds(agent, WARM_UP_SAMPLES)
+    measurement.sample_cpu_seconds(agent, SETTLING_SAMPLES)
     seen = exporter.value(agent.scrape(), "portpool_sample_sockets")
     if seen < sockets / 2:
         raise RuntimeError(f"the agent sees {seen:,.0f} of {sockets / 2:,.0f} clients")
