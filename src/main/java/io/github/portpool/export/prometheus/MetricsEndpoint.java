@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpHandler;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
-import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
@@ -24,7 +23,6 @@ public final class MetricsEndpoint {
       ProcessMetrics.builder().register(registry);
       JvmMemoryMetrics.builder().register(registry);
       JvmGarbageCollectorMetrics.builder().register(registry);
-      JvmThreadsMetrics.builder().register(registry);
     }
     return new MetricsHandler(registry);
   }
