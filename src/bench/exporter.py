@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import signal
+import subprocess
 import time
 
 import process
@@ -79,6 +80,15 @@ def scrape(connection):
     if "openmetrics" in response.getheader("Content-Type", "") and not body.endswith(b"# EOF\n"):
         raise RuntimeError("/metrics answers half a page")
     return body
+
+
+def build_agent(launcher):
+    """Lets the launcher build what it will run: inside the namespace there is no network."""
+    version = subprocess.run(
+        [*shlex.split(launcher), "--version"], check=False, stdout=subprocess.DEVNULL
+    )
+    if version.returncode != 0:
+        raise RuntimeError(f"{launcher} does not run, see above")
 
 
 def agent(launcher, port, interval, cpu_budget_cores):

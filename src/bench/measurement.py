@@ -22,9 +22,9 @@ NODE = "node_exporter tcpstat"
 COMMANDS = {" ".join(SS): SS, " ".join(PROC): PROC}
 READERS = [OURS, OURS_WHOLE, " ".join(SS), NODE, " ".join(PROC)]
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 SAMPLES_PER_ROUND = 3
-UNWATCHED_SECONDS = 1.0
+UNWATCHED_SECONDS = 2.0
 SCRAPES_PER_BATCH = 200
 SCRAPE_BATCHES = 5
 SCRAPE_WARM_UP = 1_000
@@ -38,6 +38,7 @@ class Column:
     cpu: dict = field(default_factory=lambda: {reader: [] for reader in READERS})
     peak_mb: dict = field(default_factory=dict)
     rss_mb: float = 0
+    new_rss_mb: float = 0
     scrape_cpu: float = 0
 
     def milliseconds(self, reader):
@@ -113,9 +114,10 @@ def samples_cpu_total(agent):
 def whole_process_factor(agent):
     """CPU time of the process for each second that its samples say they took, unscraped."""
     next_sample(agent)
+    interval = exporter.value(agent.scrape(), "portpool_sample_interval_seconds")
     samples_before = samples_cpu_total(agent)
     before = process.resting_cpu_seconds(agent.pid)
-    time.sleep(UNWATCHED_SECONDS)
+    time.sleep(max(UNWATCHED_SECONDS, 1.5 * interval))
     after = process.resting_cpu_seconds(agent.pid)
     return (after - before) / (samples_cpu_total(agent) - samples_before)
 

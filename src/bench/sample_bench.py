@@ -15,12 +15,17 @@ import exporter
 import measurement
 import namespace
 import population
+import process
 import report
 
 AGENT_PORT = 9000
-SCRAPED_AGENT_PORT = 9001
+NEW_AGENT_PORT = 9001
 NODE_EXPORTER_PORT = 9100
 SMALLEST = 1_000
+
+# The process rests between two samples for at least three times what a sample takes.
+INTERVAL = "500ms"
+CPU_BUDGET_CORES = 0.25
 WARM_UP_SECONDS = 30
 SETTLING_SAMPLES = 5
 
@@ -28,6 +33,7 @@ SETTLING_SAMPLES = 5
 def main():
     arguments = _arguments()
     namespace.require("ip", "ss", "cat", "prometheus-node-exporter")
+    exporter.build_agent(arguments.agent)
     namespace.enter_own()
     print(
         f"Linux {platform.release()}, {os.cpu_count()} cores, {arguments.rounds} rounds;"
@@ -48,7 +54,7 @@ def _arguments():
         default=100_000,
         help="the largest population (default %(default)s); smaller ones are powers of ten",
     )
-    parser.add_argument("--rounds", type=int, default=9, help="default %(default)s")
+    parser.add_argument("--rounds", type=int, default=7, help="default %(default)s")
     parser.add_argument(
         "--agent", default=exporter.LAUNCHER, help="the command under test (default %(default)s)"
     )
@@ -69,7 +75,7 @@ def _populations(largest):
 def _measure(arguments):
     with contextlib.ExitStack() as stack:
         people = stack.enter_context(contextlib.closing(population.Population()))
-        agent = exporter.agent(arguments.agent, AGENT_PORT, "200ms", 0.5)
+        agent = exporter.agent(arguments.agent, AGENT_PORT, INTERVAL, CPU_BUDGET_CORES)
         stack.enter_context(contextlib.closing(agent))
         node = exporter.Exporter(
             measurement.NODE_EXPORTER
@@ -97,10 +103,11 @@ def _column(sockets, agent, node, arguments):
     for _ in range(arguments.rounds):
         measurement.measure_round(column, agent, node)
     measurement.measure_memory(column, agent, node)
-    scraped = exporter.agent(arguments.agent, SCRAPED_AGENT_PORT, "10m", 0.5)
-    with contextlib.closing(scraped):
-        measurement.await_sample(scraped)
-        column.scrape_cpu = measurement.scrape_cpu_seconds(scraped)
+    newcomer = exporter.agent(arguments.agent, NEW_AGENT_PORT, "10m", CPU_BUDGET_CORES)
+    with contextlib.closing(newcomer):
+        measurement.await_sample(newcomer)
+        column.new_rss_mb = process.memory_mb(newcomer.pid, "VmRSS")
+        column.scrape_cpu = measurement.scrape_cpu_seconds(newcomer)
     return column
 
 

@@ -29,6 +29,7 @@ GAP_BAR = 2
 def main():
     arguments = _arguments()
     namespace.require("ip")
+    exporter.build_agent(arguments.agent)
     namespace.enter_own()
     with contextlib.ExitStack() as stack:
         people = stack.enter_context(contextlib.closing(population.Population()))
