@@ -32,6 +32,7 @@ public final class PortpoolCommand implements Runnable {
     return new CommandLine(new PortpoolCommand())
         .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, args) -> usageError(e))
         .setExecutionExceptionHandler(
             (e, line, result) -> fail(line, "failed, please report it: " + e));

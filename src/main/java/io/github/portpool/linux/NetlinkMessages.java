@@ -96,6 +96,9 @@ public final class NetlinkMessages {
    * nlmsgerr} begins with it, and a DONE may come without.
    */
   public int errno() {
-    return payloadBytes() < Integer.BYTES ? 0 : Math.abs(words[payload()]);
+    if (payloadBytes() < Integer.BYTES) {
+      return 0;
+    }
+    return (int) Math.min(Integer.MAX_VALUE, Math.abs((long) words[payload()]));
   }
 }

@@ -29,6 +29,7 @@ public final class DestinationTable {
   private long[] table;
   private int[] index; // hash slot -> row + 1
   private int rows;
+  private int keptRows; // the first rows: kept from the last pass, not dropped in this one
   private long untracked;
   private int floor; // no group outside the table has more ports than this
 
@@ -42,15 +43,20 @@ public final class DestinationTable {
 
   /** Starts a new pass. */
   void begin() {
+    keptRows = 0;
     if (floor == 0) {
       rows = 0;
       Arrays.fill(index, 0);
     } else {
-      keepAbove(Math.max(floor, 1), maxRows / 2);
+      // By what was counted: what may have been missed is the same for the small and the large.
       for (int row = 0; row < rows; row++) {
-        table[row * WIDTH + COUNTS] = 0;
         table[row * WIDTH + MISSED] = 0;
       }
+      keepAbove(1, maxRows / 2);
+      for (int row = 0; row < rows; row++) {
+        table[row * WIDTH + COUNTS] = 0;
+      }
+      keptRows = rows;
     }
     untracked = 0;
     floor = 0;
@@ -169,22 +175,23 @@ public final class DestinationTable {
     }
   }
 
-  /** Drops the rows with the fewest ports: those of at most {@code level}, or more to fit. */
+  /** Drops new rows with the fewest ports: those of at most {@code level}, or more to fit. */
   private void keepAbove(int level, int fits) {
-    int[] counts = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      counts[row] = ports(row) + missed(row);
+    int[] counts = new int[rows - keptRows];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = ports(keptRows + i) + missed(keptRows + i);
     }
     int[] sorted = counts.clone();
     Arrays.sort(sorted);
     int limit = rows > fits ? Math.max(level, sorted[rows - fits - 1]) : level;
-    int kept = 0;
-    for (int row = 0; row < rows; row++) {
-      if (counts[row] > limit) {
+    int kept = keptRows;
+    for (int row = keptRows; row < rows; row++) {
+      int count = counts[row - keptRows];
+      if (count > limit) {
         System.arraycopy(table, row * WIDTH, table, kept++ * WIDTH, WIDTH);
       } else {
         untracked += sockets(row);
-        floor = Math.max(floor, counts[row]);
+        floor = Math.max(floor, count);
       }
     }
     rows = kept;

@@ -14,6 +14,8 @@ public enum Feature {
   EXPLICIT_BIND,
   /** The owners of every bind bucket are seen, so that headroom is exact, not an upper bound. */
   EXACT_BLOCKED,
+  /** Connected sockets that serve IPv6 alone are told from those that serve IPv4 too. */
+  CONNECTED_V6ONLY,
   /** Refused connect() calls are counted. */
   CONNECT_FAILURES,
   /** Network namespaces other than the agent's own are read. */

@@ -50,7 +50,8 @@ final class MetricCatalog {
   static final MetricFamily BIND_FREE_PORTS =
       gauge(
           "portpool_bind_free_ports",
-          "Ports that bind() to 0.0.0.0 port 0 could still get.",
+          "Ports that bind() to 0.0.0.0 port 0 could still get; a lower bound where connected IPv6"
+              + " sockets had bound an address.",
           "netns",
           "protocol");
   static final MetricFamily DESTINATIONS =

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class KernelSettings {
   private static final String DIRECTORY = "net/ipv4/";
   private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
-  private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
+  private static final Pattern RELEASE = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(\\D.*)?");
 
   /** Before Linux 6.14 the delay was no setting, but one second all the same. */
   private static final int DEFAULT_TW_REUSE_DELAY_MILLIS = 1000;
+
+  private static final int MOST_QUOTED = 80;
 
   private final Sysctls kernel;
 
@@ -99,12 +101,18 @@ public final class KernelSettings {
       return kernel.sysctl(name).map(String::strip);
     } catch (IOException e) {
       throw new SourceException(
-          Reason.SETTINGS, "cannot read /proc/sys/" + name + ": let the agent read it", e);
+          Reason.SETTINGS,
+          "cannot read /proc/sys/" + name + " (" + e.getMessage() + "): let the agent read it",
+          e);
     }
   }
 
   private static SourceException unreadable(String name, String text, @Nullable Throwable cause) {
+    // It may come from a recording, and any bytes with it: one line of it will do.
+    String line = text.substring(0, Math.min(text.length(), MOST_QUOTED));
     return new SourceException(
-        Reason.SETTINGS, "the kernel's " + name + " is not understood: " + text, cause);
+        Reason.SETTINGS,
+        "the kernel's " + name + " is not understood: " + line.replaceAll("\\p{Cc}", " "),
+        cause);
   }
 }

@@ -39,6 +39,9 @@ public final class SockDiagSource implements SocketSource {
 
   private static final Map<Feature, String> NOT_IN_SOCK_DIAG =
       Map.of(
+          Feature.CONNECTED_V6ONLY,
+          "sock_diag does not show IPV6_V6ONLY of connected sockets, which bind() to an IPv6 address"
+              + " sets; the ports free for bind() are a lower bound where programs do that",
           Feature.EXACT_BLOCKED,
           "sock_diag does not show whether a port's bind bucket was made by bind(0), or by a"
               + " listener that has closed; headroom is an upper bound where programs do that");
@@ -64,6 +67,7 @@ public final class SockDiagSource implements SocketSource {
       throw new SourceException(
           Reason.SOCKET, "this machine is big-endian, which is not supported: use --source=oshi");
     }
+    settings.range();
     if (!settings.isAtLeast(6, 8)) {
       unavailable.put(
           Feature.BOUND_INACTIVE,
@@ -133,6 +137,9 @@ public final class SockDiagSource implements SocketSource {
       if (errno == 0) {
         return;
       }
+      if (noMemory(errno)) {
+        throw refused(protocol, errno);
+      }
       bothFamiliesAtOnce = false;
     }
     for (int family : DumpRequest.families()) {
@@ -143,8 +150,12 @@ public final class SockDiagSource implements SocketSource {
     }
   }
 
+  private static boolean noMemory(int errno) {
+    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
+  }
+
   private static SourceException refused(Protocol protocol, int errno) {
-    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS
+    return noMemory(errno)
         ? new SourceException(
             Reason.NO_BUFFERS, "the kernel has no memory to list sockets: free some")
         : new SourceException(

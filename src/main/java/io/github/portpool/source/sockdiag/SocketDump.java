@@ -19,6 +19,7 @@ final class SocketDump {
   private final int[] words = new int[NetlinkSocket.BUFFER_BYTES / Integer.BYTES];
   private final SocketDecoder decoder = new SocketDecoder();
   private boolean answerPending;
+  private boolean passedSockets;
   private int sequence;
 
   SocketDump(KernelChannel kernel) {
@@ -44,12 +45,13 @@ final class SocketDump {
    * Asks once and passes the sockets of the answer on.
    *
    * @param explicit whether the program accepts only sockets that named their port or have no peer
-   * @return 0, or the error number with which the kernel refused
+   * @return 0, or the error number with which the kernel refused before it named any socket
    */
   int run(Protocol protocol, int family, int states, boolean explicit, byte[] program)
       throws SourceException {
     decoder.expect(protocol, explicit);
     answerPending = true;
+    passedSockets = false;
     try {
       kernel.send(DumpRequest.of(protocol, family, states, program, ++sequence));
       while (true) {
@@ -62,6 +64,10 @@ final class SocketDump {
         int result = block();
         if (result >= 0) {
           answerPending = false;
+          if (result > 0 && passedSockets) {
+            throw new SourceException(
+                Reason.INTERRUPTED, "the kernel broke off its answer (" + Errno.name(result) + ")");
+          }
           return result;
         }
       }
@@ -91,9 +97,17 @@ final class SocketDump {
             throw new MalformedMessageException(
                 "a socket of " + messages.payloadBytes() + " bytes");
           }
+          passedSockets = true;
           decoder.socket(messages.words(), messages.payload(), messages.payloadBytes());
         }
-        case NetlinkMessages.NLMSG_DONE, NetlinkMessages.NLMSG_ERROR -> {
+        case NetlinkMessages.NLMSG_DONE -> {
+          return messages.errno();
+        }
+        case NetlinkMessages.NLMSG_ERROR -> {
+          // Number 0 is an acknowledgement, which no request asks for: no empty answer.
+          if (messages.errno() == 0) {
+            throw new MalformedMessageException("an error without a number");
+          }
           return messages.errno();
         }
         case NetlinkMessages.NLMSG_OVERRUN ->

@@ -1,0 +1,98 @@
+package io.github.portpool.oracle;
+
+import io.github.portpool.export.prometheus.PoolCollector;
+import io.github.portpool.sample.BuildInfo;
+import io.github.portpool.sample.CpuBudget;
+import io.github.portpool.sample.SampleReport;
+import io.github.portpool.sample.Sampler;
+import io.github.portpool.source.sockdiag.SockDiagSource;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** The agent without its server and its timer, in the namespace of the thread that makes it. */
+final class Agent implements AutoCloseable {
+  private final SockDiagSource source = SockDiagSource.live();
+  private final Sampler sampler =
+      new Sampler(
+          source, new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), 1000, "host"));
+  private final PoolCollector collector =
+      new PoolCollector(sampler::report, new BuildInfo("test", "test"));
+
+  Agent() throws Exception {}
+
+  /** Takes a sample, which must be good. */
+  void sample() {
+    SampleReport report = sampler.sample();
+    if (!report.success()) {
+      throw new AssertionError(report.message());
+    }
+  }
+
+  /** The value of a series, by its name and its labels in pairs, without netns; -1 without one. */
+  int metric(String name, String... labels) {
+    for (MetricSnapshot family : collector.collect()) {
+      if (family.getMetadata().getPrometheusName().equals(name)) {
+        for (DataPointSnapshot point : family.getDataPoints()) {
+          if (hasLabels(point.getLabels(), labels)) {
+            return (int) value(point);
+          }
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** How many more connect() calls from a source to a destination succeed, by the metrics. */
+  int connectHeadroom(String source, String destination) {
+    int named =
+        metric(
+            "portpool_destination_free_ports",
+            "protocol",
+            "tcp",
+            "source",
+            source,
+            "destination",
+            destination);
+    return named >= 0 ? named : newDestinationHeadroom();
+  }
+
+  /** The headroom of a destination that has no sockets. */
+  int newDestinationHeadroom() {
+    int blocked = 0;
+    for (String reason : new String[] {"listening", "bound", "connected"}) {
+      blocked += metric("portpool_blocked_ports", "protocol", "tcp", "reason", reason);
+    }
+    return metric("portpool_capacity_ports") - blocked;
+  }
+
+  int bindFree(String protocol) {
+    return metric("portpool_bind_free_ports", "protocol", protocol);
+  }
+
+  private static boolean hasLabels(Labels labels, String... wanted) {
+    for (int i = 0; i < wanted.length; i += 2) {
+      if (!wanted[i + 1].equals(labels.get(wanted[i]))) {
+        return false;
+      }
+    }
+    return labels.size() == wanted.length / 2 + (labels.contains("netns") ? 1 : 0);
+  }
+
+  private static double value(DataPointSnapshot point) {
+    return switch (point) {
+      case GaugeDataPointSnapshot gauge -> gauge.getValue();
+      case CounterDataPointSnapshot counter -> counter.getValue();
+      default -> throw new AssertionError("no number: " + Arrays.asList(point));
+    };
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.portpool.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The oracle: really connects or binds until the kernel refuses, and takes it all back. */
+final class Kernel {
+  private static final int MORE_THAN_ANY_RANGE = 70_000;
+
+  private Kernel() {}
+
+  /** How many connect() calls from a source to a listener succeed until EADDRNOTAVAIL. */
+  static int connects(String source, Server server, String address) {
+    boolean ipv6 = address.contains(":");
+    int count =
+        until(
+            Posix.EADDRNOTAVAIL,
+            () -> {
+              TestSocket socket = TestSocket.tcp(ipv6).resetOnClose().bindAddressNoPort();
+              check(socket.bind(source, 0));
+              return attempt(socket, socket.connect(address, server.port()));
+            });
+    server.drain();
+    return count;
+  }
+
+  /** How many TCP bind() calls to 0.0.0.0 port 0 succeed until EADDRINUSE. */
+  static int binds() {
+    return binds("0.0.0.0");
+  }
+
+  /** How many TCP bind() calls to an IPv4 address and port 0 succeed until EADDRINUSE. */
+  static int binds(String address) {
+    return until(
+        Posix.EADDRINUSE,
+        () -> {
+          TestSocket socket = TestSocket.tcp(false);
+          return attempt(socket, socket.bind(address, 0));
+        });
+  }
+
+  /** How many UDP bind() calls to 0.0.0.0 port 0 succeed until EADDRINUSE. */
+  static int udpBinds() {
+    return until(
+        Posix.EADDRINUSE,
+        () -> {
+          TestSocket socket = TestSocket.udp(false);
+          return attempt(socket, socket.bind("0.0.0.0", 0));
+        });
+  }
+
+  /** How many UDP connect() calls succeed until EAGAIN. */
+  static int udpConnects(String address, int port) {
+    return until(
+        Posix.EAGAIN,
+        () -> {
+          TestSocket socket = TestSocket.udp(false);
+          return attempt(socket, socket.connect(address, port));
+        });
+  }
+
+  private interface Attempt {
+    Object make();
+  }
+
+  private static Object attempt(TestSocket socket, int errno) {
+    if (errno == 0) {
+      return socket;
+    }
+    socket.close();
+    return errno;
+  }
+
+  private static int until(int refusal, Attempt attempt) {
+    List<TestSocket> made = new ArrayList<>();
+    try {
+      while (made.size() < MORE_THAN_ANY_RANGE) {
+        switch (attempt.make()) {
+          case TestSocket socket -> made.add(socket);
+          case Integer errno when errno == refusal -> {
+            return made.size();
+          }
+          case Object errno -> throw new AssertionError("refused with errno " + errno);
+        }
+      }
+      throw new AssertionError("the kernel refuses nothing");
+    } finally {
+      made.forEach(TestSocket::close);
+    }
+  }
+
+  static void check(int errno) {
+    if (errno != 0) {
+      throw new AssertionError("errno " + errno);
+    }
+  }
+
+  /** A listener outside the range that destinations are made of; it serves IPv4 and IPv6. */
+  static final class Server implements AutoCloseable {
+    private final TestSocket ipv4 = TestSocket.tcpNonBlocking(false);
+    private final TestSocket ipv6 = TestSocket.tcpNonBlocking(true);
+    private final int port;
+
+    Server(int port) {
+      this.port = port;
+      check(ipv4.reuseAddress().bind("0.0.0.0", port));
+      check(ipv4.listen(4096));
+      check(ipv6.v6only(true).reuseAddress().bind("::", port));
+      check(ipv6.listen(4096));
+    }
+
+    int port() {
+      return port;
+    }
+
+    /** The next connection that waits, or null. */
+    @Nullable TestSocket accept() {
+      TestSocket accepted = ipv4.accept();
+      return accepted != null ? accepted : ipv6.accept();
+    }
+
+    /** Accepts and closes all that waits. */
+    void drain() {
+      for (TestSocket waiting = accept(); waiting != null; waiting = accept()) {
+        waiting.close();
+      }
+    }
+
+    @Override
+    public void close() {
+      ipv4.close();
+      ipv6.close();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.portpool.oracle;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A network namespace of a test, and the one thread that lives in it. It is gone with its thread
+ * and its sockets.
+ */
+final class Netns implements AutoCloseable {
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("netns").daemon().factory());
+
+  private Netns() {}
+
+  /** A new namespace with loopback up; skips the test where it may not be made. */
+  static Netns create() throws Exception {
+    Netns netns = new Netns();
+    int result = netns.call(Posix::unshareNetwork);
+    if (result < 0) {
+      netns.close();
+    }
+    Assumptions.assumeTrue(result == 0, "a network namespace cannot be made: run as root");
+    netns.ip("link", "set", "lo", "up");
+    netns.awaitReachable("::1");
+    return netns;
+  }
+
+  /** Runs something in the namespace and waits for it. */
+  <T> T call(Callable<T> work) throws Exception {
+    try {
+      return thread.submit(work).get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case Exception failed -> throw failed;
+        case Error failed -> throw failed;
+        case null, default -> throw e;
+      }
+    }
+  }
+
+  /** Runs ip(8) in the namespace. */
+  void ip(String... arguments) throws Exception {
+    String[] command = new String[arguments.length + 1];
+    command[0] = "ip";
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    int status = call(() -> new ProcessBuilder(command).inheritIO().start().waitFor());
+    if (status != 0) {
+      throw new IOException(String.join(" ", command) + " failed");
+    }
+  }
+
+  /** Adds an address to loopback and waits until it is reachable, which IPv6 takes a moment for. */
+  void address(String address) throws Exception {
+    if (address.contains(":")) {
+      ip("addr", "add", address + "/128", "dev", "lo", "nodad");
+    } else {
+      ip("addr", "add", address + "/32", "dev", "lo");
+    }
+    awaitReachable(address);
+  }
+
+  private void awaitReachable(String address) throws Exception {
+    for (int attempt = 0; !call(() -> reachable(address)); attempt++) {
+      if (attempt == 500) {
+        throw new IOException(address + " stays unreachable");
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  private static boolean reachable(String address) {
+    try (TestSocket socket = TestSocket.udp(address.contains(":"))) {
+      return socket.connect(address, 9) == 0;
+    }
+  }
+
+  /** Writes a setting of the namespace, for example {@code ip_local_port_range}. */
+  void sysctl(String name, String value) throws Exception {
+    call(() -> Files.writeString(Path.of("/proc/sys/net/ipv4", name), value));
+  }
+
+  /** Makes the live range from {@code first} to {@code last}. */
+  void range(int first, int last) throws Exception {
+    sysctl("ip_local_port_range", first + " " + last);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

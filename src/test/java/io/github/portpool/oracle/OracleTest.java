@@ -1,0 +1,144 @@
+package io.github.portpool.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.portpool.oracle.Kernel.Server;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random populations in a pool of 100: every prediction equals what the kernel then does.
+ *
+ * <p>{@code make oracle} runs 200; the system property {@code portpool.oracle.seed} repeats one.
+ */
+class OracleTest {
+  private static final int FIRST = 20_000;
+  private static final int PORTS = 100;
+  private static final String[] IPV4 = {"127.0.0.1", "127.0.0.2", "10.7.0.1"};
+  private static final String[] IPV6 = {"::1", "fd00::7"};
+  private static final int MAX_ACTIONS = 120;
+
+  static LongStream seeds() {
+    Long seed = Long.getLong("portpool.oracle.seed");
+    return seed != null
+        ? LongStream.of(seed)
+        : new Random().longs(Integer.getInteger("portpool.oracle.populations", 25));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void predictionsAreExact(long seed) throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (Netns netns = Netns.create()) {
+      netns.range(FIRST, FIRST + PORTS - 1);
+      netns.sysctl("tcp_tw_reuse", String.valueOf(random.nextInt(3)));
+      netns.sysctl("tcp_timestamps", random.nextInt(4) == 0 ? "0" : "1");
+      // Every TIME_WAIT is either old enough by the time it is asked about, or will never be.
+      netns.sysctl("tcp_tw_reuse_delay", random.nextBoolean() ? "1" : "59000");
+      if (random.nextBoolean()) {
+        netns.sysctl("ip_local_reserved_ports", reserved(random));
+      }
+      netns.address("10.7.0.1");
+      netns.address("fd00::7");
+      netns.call(() -> {
+        agree(random);
+        return null;
+      });
+    }
+  }
+
+  private static String reserved(SplittableRandom random) {
+    int from = FIRST + random.nextInt(PORTS);
+    return from + "-" + (from + random.nextInt(20)) + "," + (FIRST + random.nextInt(PORTS));
+  }
+
+  private static void agree(SplittableRandom random) throws Exception {
+    try (Population population = new Population();
+        Server web = new Server(80);
+        Server database = new Server(5432);
+        Agent agent = new Agent()) {
+      Server[] servers = {web, database};
+      int actions = random.nextInt(MAX_ACTIONS);
+      for (int i = 0; i < actions; i++) {
+        act(random, population, servers[random.nextInt(2)]);
+      }
+      Thread.sleep(20);
+      agent.sample();
+      assertEquals(agent.bindFree("tcp"), Kernel.binds(), "bind(any, 0)");
+      assertEquals(agent.bindFree("udp"), Kernel.udpBinds(), "UDP bind(any, 0)");
+      assertEquals(
+          agent.metric("portpool_worst_destination_free_ports", "protocol", "udp"),
+          Kernel.udpConnects("127.0.0.1", 53),
+          "UDP connect()");
+      int worst = agent.metric("portpool_worst_destination_free_ports", "protocol", "tcp");
+      for (Server server : servers) {
+        for (String source : IPV4) {
+          for (String address : IPV4) {
+            agree(agent, worst, source, server, address, address + ":" + server.port());
+          }
+        }
+        for (String source : IPV6) {
+          for (String address : IPV6) {
+            agree(agent, worst, source, server, address, "[" + address + "]:" + server.port());
+          }
+        }
+      }
+    }
+  }
+
+  private static void agree(
+      Agent agent, int worst, String source, Server server, String address, String destination) {
+    int predicted = agent.connectHeadroom(source, destination);
+    assertTrue(worst <= predicted, "the worst destination is the worst");
+    assertEquals(
+        predicted, Kernel.connects(source, server, address), source + " to " + destination);
+  }
+
+  /** One thing that programs do; that a port is taken already is part of the game. */
+  private static void act(SplittableRandom random, Population population, Server server)
+      throws Exception {
+    String source = IPV4[random.nextInt(IPV4.length)];
+    String address = IPV4[random.nextInt(IPV4.length)];
+    String ipv6 = IPV6[random.nextInt(IPV6.length)];
+    int port = FIRST + random.nextInt(PORTS);
+    boolean reuse = random.nextBoolean();
+    switch (random.nextInt(20)) {
+      case 0, 1, 2, 3, 4, 5 -> population.connect(source, address, server);
+      case 6, 7 -> population.connect(ipv6, ipv6, server);
+      case 8 -> population.connectMapped(source, address, server);
+      case 9, 10 -> population.timeWait(source, address, server);
+      case 11 -> population.timeWait(ipv6, ipv6, server);
+      case 12 -> population.finWait2(source, address, server);
+      case 13 -> population.closeWait(source, address, server);
+      case 14 -> population.bindThenConnect(source, port, address, server);
+      case 15 -> population.listen(optional(TestSocket.tcp(false), reuse), source, port);
+      case 16 ->
+          population.listen(
+              optional(TestSocket.tcp(true).v6only(random.nextBoolean()), reuse), "::", port);
+      case 17 ->
+          population.bind(
+              optional(TestSocket.tcp(false), reuse), source, random.nextBoolean() ? port : 0);
+      case 18 ->
+          population.bind(
+              TestSocket.udp(true).v6only(random.nextBoolean()),
+              "::",
+              random.nextBoolean() ? port : 0);
+      default -> {
+        TestSocket client = population.hold(TestSocket.udp(false));
+        if (random.nextBoolean()) {
+          client.connect(address, 53);
+        } else {
+          client.bind(source, random.nextBoolean() ? port : 0);
+        }
+      }
+    }
+  }
+
+  private static TestSocket optional(TestSocket socket, boolean reuse) {
+    return reuse ? socket.reuseAddress() : socket;
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.portpool.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RangesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0, WELL_KNOWN",
+    "1023, WELL_KNOWN",
+    "1024, REGISTERED",
+    "49151, REGISTERED",
+    "49152, DYNAMIC",
+    "65535, DYNAMIC",
+  })
+  void ianaRangesMeetAtTheirBorders(int port, IanaRange range) {
+    assertEquals(range, IanaRange.of(port));
+    assertTrue(range.first() <= port && port <= range.last());
+  }
+
+  @Test
+  void onlyReservedPortsInsideTheRangeCount() {
+    EphemeralRange range =
+        new EphemeralRange(32_768, 32_867, PortSet.parse("80,32767-32769,32800,32867-40000"));
+    assertEquals(100, range.last() - range.first() + 1);
+    assertEquals(4, range.reserved());
+    assertEquals(96, range.capacity());
+    assertTrue(range.contains(32_768));
+    assertFalse(range.allocates(32_768));
+    assertTrue(range.allocates(32_770));
+    assertTrue(range.contains(32_867));
+    assertFalse(range.allocates(32_867));
+    assertFalse(range.contains(32_767));
+    assertFalse(range.contains(32_868));
+    assertEquals("32770-32799,32801-32866", range.pool().toString());
+  }
+
+  @Test
+  void thePoolIsACopy() {
+    EphemeralRange range = new EphemeralRange(10, 20, new PortSet());
+    range.pool().add(5);
+    assertFalse(range.allocates(5));
+    assertEquals(11, range.capacity());
+  }
+
+  @Test
+  void aRangeMayHaveOnePortOrAllOrNoneLeft() {
+    assertEquals(1, new EphemeralRange(65_535, 65_535, new PortSet()).capacity());
+    assertEquals(65_536, new EphemeralRange(0, 65_535, new PortSet()).capacity());
+    EphemeralRange reserved = new EphemeralRange(10, 20, PortSet.range(0, 100));
+    assertEquals(0, reserved.capacity());
+    assertEquals(11, reserved.reserved());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 5", "5, 65536", "6, 5"})
+  void refusesWhatIsNoRange(int first, int last) {
+    PortSet none = new PortSet();
+    assertThrows(IllegalArgumentException.class, () -> new EphemeralRange(first, last, none));
+  }
+}
