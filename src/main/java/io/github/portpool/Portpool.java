@@ -1,5 +1,6 @@
 package io.github.portpool;
 
+import io.github.portpool.cli.LastingLog;
 import io.github.portpool.cli.PortpoolCommand;
 
 /** The program: from the command line to a command, nothing else. */
@@ -8,6 +9,8 @@ public final class Portpool {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    // Set before anything logs: LogManager reads it once.
+    System.setProperty("java.util.logging.manager", LastingLog.class.getName());
     System.exit(PortpoolCommand.commandLine().execute(args));
   }
 }

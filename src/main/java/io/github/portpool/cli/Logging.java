@@ -4,8 +4,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -45,7 +45,9 @@ final class Logging {
    *     of its own: sd-daemon(3)
    */
   static void configure(Severity severity, boolean journal) {
-    LogManager.getLogManager().reset();
+    for (Handler handler : ROOT.getHandlers()) {
+      ROOT.removeHandler(handler);
+    }
     ConsoleHandler handler = new ConsoleHandler();
     handler.setLevel(Level.ALL);
     handler.setFormatter(journal ? new JournalLine() : new PlainLine());

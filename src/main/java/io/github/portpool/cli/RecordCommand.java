@@ -2,6 +2,7 @@ package io.github.portpool.cli;
 
 import io.github.portpool.sample.Sampler;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.replay.FileTrouble;
 import io.github.portpool.source.replay.RecordingKernel;
 import io.github.portpool.source.sockdiag.KernelChannel;
 import io.github.portpool.source.sockdiag.LiveKernel;
@@ -50,7 +51,8 @@ final class RecordCommand implements Callable<Integer> {
     } catch (SourceException e) {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     } catch (IOException e) {
-      return PortpoolCommand.fail(spec.commandLine(), "cannot record to " + file + ": " + e);
+      return PortpoolCommand.fail(
+          spec.commandLine(), "cannot record to " + file + ": " + FileTrouble.reason(e));
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 public final class WebServer implements AutoCloseable {
   private static final int BACKLOG = 128;
   private static final int STOP_SECONDS = 1;
+  private static final List<String> METHODS = List.of("GET", "HEAD");
 
   static {
     // Read once by the JDK's server, in seconds; a user's own -D wins.
@@ -48,7 +49,7 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
-   * @param pages a handler for each path, which gets GET requests for exactly that path
+   * @param pages a handler for each path, which gets GET and HEAD requests for exactly that path
    * @throws ListenException when an address is taken or not allowed
    */
   public static WebServer start(List<ListenAddress> addresses, Map<String, HttpHandler> pages)
@@ -81,12 +82,10 @@ public final class WebServer implements AutoCloseable {
       HttpHandler page = pages.get(exchange.getRequestURI().getPath());
       if (page == null) {
         Page.send(exchange, 404, Page.TEXT, "There is no such page; the list of pages is at /.\n");
-      } else if (exchange.getRequestMethod().equals("GET")) {
+      } else if (METHODS.contains(exchange.getRequestMethod())) {
         page.handle(exchange);
-      } else if (exchange.getRequestMethod().equals("HEAD")) {
-        exchange.sendResponseHeaders(200, -1);
       } else {
-        exchange.getResponseHeaders().put("Allow", List.of("GET, HEAD"));
+        exchange.getResponseHeaders().put("Allow", List.of(String.join(", ", METHODS)));
         Page.send(exchange, 405, Page.TEXT, "Only GET and HEAD are served here.\n");
       }
     }

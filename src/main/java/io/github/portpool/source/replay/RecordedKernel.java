@@ -62,7 +62,7 @@ public final class RecordedKernel implements KernelChannel {
           Reason.SOCKET, "there is no file " + file + ": write one with portpool record", e);
     } catch (IOException e) {
       throw new SourceException(
-          Reason.SOCKET, "cannot replay " + file + " (" + e.getMessage() + ")", e);
+          Reason.SOCKET, "cannot replay " + file + " (" + FileTrouble.reason(e) + ")", e);
     }
   }
 
