@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The oracle: really connects or binds until the kernel refuses, and takes it all back. */
-final class Kernel {
+public final class Kernel {
   private static final int MORE_THAN_ANY_RANGE = 70_000;
 
   private Kernel() {}
@@ -90,19 +90,21 @@ final class Kernel {
     }
   }
 
-  static void check(int errno) {
+  /** Fails on an error number. */
+  public static void check(int errno) {
     if (errno != 0) {
       throw new AssertionError("errno " + errno);
     }
   }
 
   /** A listener outside the range that destinations are made of; it serves IPv4 and IPv6. */
-  static final class Server implements AutoCloseable {
+  public static final class Server implements AutoCloseable {
     private final TestSocket ipv4 = TestSocket.tcpNonBlocking(false);
     private final TestSocket ipv6 = TestSocket.tcpNonBlocking(true);
     private final int port;
 
-    Server(int port) {
+    /** Listens on all addresses. */
+    public Server(int port) {
       this.port = port;
       check(ipv4.reuseAddress().bind("0.0.0.0", port));
       check(ipv4.listen(4096));

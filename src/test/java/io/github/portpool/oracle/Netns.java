@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Assumptions;
  * A network namespace of a test, and the one thread that lives in it. It is gone with its thread
  * and its sockets.
  */
-final class Netns implements AutoCloseable {
+public final class Netns implements AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("netns").daemon().factory());
 
   private Netns() {}
 
   /** A new namespace with loopback up; skips the test where it may not be made. */
-  static Netns create() throws Exception {
+  public static Netns create() throws Exception {
     Netns netns = new Netns();
     int result = netns.call(Posix::unshareNetwork);
     if (result < 0) {
@@ -33,7 +33,7 @@ final class Netns implements AutoCloseable {
   }
 
   /** Runs something in the namespace and waits for it. */
-  <T> T call(Callable<T> work) throws Exception {
+  public <T> T call(Callable<T> work) throws Exception {
     try {
       return thread.submit(work).get();
     } catch (ExecutionException e) {
@@ -46,7 +46,7 @@ final class Netns implements AutoCloseable {
   }
 
   /** Runs ip(8) in the namespace. */
-  void ip(String... arguments) throws Exception {
+  public void ip(String... arguments) throws Exception {
     String[] command = new String[arguments.length + 1];
     command[0] = "ip";
     System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -57,7 +57,7 @@ final class Netns implements AutoCloseable {
   }
 
   /** Adds an address to loopback and waits until it is reachable, which IPv6 takes a moment for. */
-  void address(String address) throws Exception {
+  public void address(String address) throws Exception {
     if (address.contains(":")) {
       ip("addr", "add", address + "/128", "dev", "lo", "nodad");
     } else {
@@ -85,12 +85,12 @@ final class Netns implements AutoCloseable {
   }
 
   /** Writes a setting of the namespace, for example {@code ip_local_port_range}. */
-  void sysctl(String name, String value) throws Exception {
+  public void sysctl(String name, String value) throws Exception {
     call(() -> Files.writeString(Path.of("/proc/sys/net/ipv4", name), value));
   }
 
   /** Makes the live range from {@code first} to {@code last}. */
-  void range(int first, int last) throws Exception {
+  public void range(int first, int last) throws Exception {
     sysctl("ip_local_port_range", first + " " + last);
   }
 

@@ -6,22 +6,23 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Sockets that a test holds, made in the ways in which programs make them. */
-final class Population implements AutoCloseable {
+public final class Population implements AutoCloseable {
   private final List<TestSocket> held = new ArrayList<>();
 
   /** Keeps a socket open. */
-  TestSocket hold(TestSocket socket) {
+  public TestSocket hold(TestSocket socket) {
     held.add(socket);
     return socket;
   }
 
   /** A connection whose port connect() chose; both its ends are held. Returns 0 or the errno. */
-  int connect(String source, String address, Server server) throws InterruptedException {
+  public int connect(String source, String address, Server server) throws InterruptedException {
     return connect(TestSocket.tcp(source.contains(":")), source, address, server);
   }
 
   /** The same through an IPv6 socket to an IPv4 address. */
-  int connectMapped(String source, String address, Server server) throws InterruptedException {
+  public int connectMapped(String source, String address, Server server)
+      throws InterruptedException {
     return connect(TestSocket.tcp(true), source, address, server);
   }
 
@@ -33,7 +34,7 @@ final class Population implements AutoCloseable {
   }
 
   /** A connection from an explicitly bound port. Returns 0 or the errno. */
-  int bindThenConnect(String source, int port, String address, Server server)
+  public int bindThenConnect(String source, int port, String address, Server server)
       throws InterruptedException {
     TestSocket socket = hold(TestSocket.tcp(source.contains(":")));
     int errno = socket.bind(source, port);
@@ -49,20 +50,20 @@ final class Population implements AutoCloseable {
   }
 
   /** A connection that the client has closed and the server has not: FIN_WAIT2, an orphan. */
-  void finWait2(String source, String address, Server server) throws InterruptedException {
+  public void finWait2(String source, String address, Server server) throws InterruptedException {
     TestSocket client = client(source, address, server);
     hold(accepted(server));
     client.close();
   }
 
   /** A connection that the server has closed and the client has not: CLOSE_WAIT. */
-  void closeWait(String source, String address, Server server) throws InterruptedException {
+  public void closeWait(String source, String address, Server server) throws InterruptedException {
     hold(client(source, address, server));
     accepted(server).close();
   }
 
   /** A connection that both have closed, the client first: its port is in TIME_WAIT. */
-  void timeWait(String source, String address, Server server) throws InterruptedException {
+  public void timeWait(String source, String address, Server server) throws InterruptedException {
     TestSocket client = client(source, address, server);
     TestSocket accepted = accepted(server);
     client.close();
@@ -98,13 +99,13 @@ final class Population implements AutoCloseable {
   }
 
   /** A listener; returns 0 or the errno. */
-  int listen(TestSocket socket, String address, int port) {
+  public int listen(TestSocket socket, String address, int port) {
     int errno = hold(socket).bind(address, port);
     return errno != 0 ? errno : socket.listen(16);
   }
 
   /** A socket that is bound and nothing else; returns 0 or the errno. */
-  int bind(TestSocket socket, String address, int port) {
+  public int bind(TestSocket socket, String address, int port) {
     return hold(socket).bind(address, port);
   }
 

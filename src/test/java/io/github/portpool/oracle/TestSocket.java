@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** A socket of the kernel under test; errors are returned as error numbers. */
-final class TestSocket implements AutoCloseable {
+public final class TestSocket implements AutoCloseable {
   private final int fd;
   private final int family;
   private boolean open = true;
@@ -19,7 +19,7 @@ final class TestSocket implements AutoCloseable {
   }
 
   /** A TCP socket for IPv6 or IPv4. */
-  static TestSocket tcp(boolean ipv6) {
+  public static TestSocket tcp(boolean ipv6) {
     int family = ipv6 ? Posix.AF_INET6 : Posix.AF_INET;
     return new TestSocket(Posix.socket(family, Posix.SOCK_STREAM), family);
   }
@@ -31,7 +31,7 @@ final class TestSocket implements AutoCloseable {
   }
 
   /** A UDP socket for IPv6 or IPv4. */
-  static TestSocket udp(boolean ipv6) {
+  public static TestSocket udp(boolean ipv6) {
     int family = ipv6 ? Posix.AF_INET6 : Posix.AF_INET;
     return new TestSocket(Posix.socket(family, Posix.SOCK_DGRAM), family);
   }
@@ -44,7 +44,7 @@ final class TestSocket implements AutoCloseable {
     return this;
   }
 
-  TestSocket reuseAddress() {
+  public TestSocket reuseAddress() {
     return option(Posix.SOL_SOCKET, Posix.SO_REUSEADDR, 1);
   }
 
@@ -52,7 +52,7 @@ final class TestSocket implements AutoCloseable {
     return option(Posix.SOL_SOCKET, Posix.SO_REUSEPORT, 1);
   }
 
-  TestSocket v6only(boolean only) {
+  public TestSocket v6only(boolean only) {
     return option(Posix.IPPROTO_IPV6, Posix.IPV6_V6ONLY, only ? 1 : 0);
   }
 
@@ -67,17 +67,17 @@ final class TestSocket implements AutoCloseable {
   }
 
   /** 0 or an error number. */
-  int bind(String address, int port) {
+  public int bind(String address, int port) {
     return -Posix.bind(fd, family, ip(address), port);
   }
 
   /** 0 or an error number. */
-  int connect(String address, int port) {
+  public int connect(String address, int port) {
     return -Posix.connect(fd, family, ip(address), port);
   }
 
   /** 0 or an error number. */
-  int listen(int backlog) {
+  public int listen(int backlog) {
     return -Posix.listen(fd, backlog);
   }
 

@@ -1,0 +1,86 @@
+package io.github.portpool.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** The program as users run it: a process of its own with the launcher's JVM options. */
+final class Program {
+  private static final Pattern JVM_OPTION = Pattern.compile("(?<=\\s)-[XD][^\\s$\"]+(?=\\s)");
+
+  /** What came of a program that has ended. */
+  record Outcome(int exitCode, List<String> out, List<String> err) {}
+
+  private Program() {}
+
+  /** The program with some arguments, not started yet. */
+  static ProcessBuilder process(String... arguments) {
+    return process(List.of(), System.getProperty("java.class.path"), arguments);
+  }
+
+  /** The program below another one, such as setpriv(1), and with a class path of its own. */
+  static ProcessBuilder process(List<String> prefix, String classPath, String... arguments) {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(java().toString());
+    command.addAll(launcherOptions());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-cp", classPath, "io.github.portpool.Portpool"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder process = new ProcessBuilder(command);
+    process
+        .environment()
+        .keySet()
+        .removeIf(name ->
+            name.startsWith("PORTPOOL_")
+                || name.endsWith("_OPTIONS")
+                || name.startsWith("JOURNAL_"));
+    return process;
+  }
+
+  /** The java of the JVM that runs the tests. */
+  static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  private static List<String> launcherOptions() {
+    try {
+      String launcher = Files.readString(Path.of("portpool"));
+      String start = launcher.substring(launcher.indexOf("exec "));
+      return JVM_OPTION.matcher(start).results().map(option -> option.group()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs the program with some arguments to its end. */
+  static Outcome run(String... arguments) throws Exception {
+    return run(process(arguments));
+  }
+
+  /** Runs a process to its end, which must come soon. */
+  static Outcome run(ProcessBuilder builder) throws Exception {
+    Process process = builder.start();
+    try {
+      process.getOutputStream().close();
+      CompletableFuture<List<String>> err =
+          CompletableFuture.supplyAsync(
+              () -> process.errorReader(StandardCharsets.UTF_8).lines().toList());
+      CompletableFuture<List<String>> out =
+          CompletableFuture.supplyAsync(
+              () -> process.inputReader(StandardCharsets.UTF_8).lines().toList());
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("it does not end: " + builder.command());
+      }
+      return new Outcome(process.exitValue(), out.join(), err.join());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

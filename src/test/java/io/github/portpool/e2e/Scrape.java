@@ -1,0 +1,47 @@
+package io.github.portpool.e2e;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The text format, read. */
+final class Scrape {
+  private final Map<String, Double> series = new LinkedHashMap<>();
+  private final Set<String> families = new TreeSet<>();
+
+  private Scrape() {}
+
+  static Scrape of(String text) {
+    Scrape scrape = new Scrape();
+    text.lines().forEach(scrape::add);
+    return scrape;
+  }
+
+  private void add(String line) {
+    if (line.startsWith("# TYPE ")) {
+      families.add(line.split(" ", 4)[2]);
+    } else if (!line.startsWith("#")) {
+      int space = line.lastIndexOf(' ');
+      series.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+    }
+  }
+
+  /** The names after {@code # TYPE}. */
+  Set<String> families() {
+    return families;
+  }
+
+  /** The value of a series, named with its labels as in the text. */
+  double value(String name) {
+    Double value = series.get(name);
+    if (value == null) {
+      throw new AssertionError("there is no " + name + " in " + series.keySet());
+    }
+    return value;
+  }
+
+  Map<String, Double> series() {
+    return series;
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.portpool.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How the agent ends, and what its log is like. */
+class StopTest {
+  private static final String PLAIN =
+      "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z [A-Z]+ .+";
+
+  @Test
+  void sigtermIsAnOrderlyEnd() throws Exception {
+    try (AgentProcess agent = AgentProcess.serve();
+        Socket idle = agent.http().connect()) {
+      assertTrue(idle.isConnected());
+      long start = System.nanoTime();
+      assertEquals(0, agent.stop());
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+      assertTrue(seconds < 5, "it took " + seconds + " s");
+      List<String> log = agent.log();
+      assertTrue(log.getFirst().contains(" INFO portpool "), log.toString());
+      assertTrue(log.getLast().endsWith(" INFO stopped"), log.toString());
+      assertTrue(log.stream().allMatch(line -> line.matches(PLAIN)), log.toString());
+    }
+  }
+
+  @Test
+  void theJournalGetsLevels() throws Exception {
+    ProcessBuilder process = Program.process(AgentProcess.arguments());
+    process.environment().put("JOURNAL_STREAM", "8:12345");
+    try (AgentProcess agent = AgentProcess.start(process)) {
+      assertEquals(0, agent.stop());
+      List<String> log = agent.log();
+      assertTrue(log.stream().allMatch(line -> line.matches("<[3-7]>\\S.*")), log.toString());
+      assertEquals("<6>stopped", log.getLast());
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.portpool.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.portpool.e2e.Program.Outcome;
+import io.github.portpool.oracle.Netns;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent as a user without any rights: what sock_diag and /proc/sys show is for everyone. */
+class UnprivilegedTest {
+  private static final List<String> NOBODY =
+      List.of(
+          "setpriv",
+          "--reuid=65534",
+          "--regid=65534",
+          "--clear-groups",
+          "--bounding-set=-all",
+          "--inh-caps=-all",
+          "--no-new-privs");
+
+  @TempDir static Path readable;
+
+  private static String classPath;
+
+  @BeforeAll
+  static void copyProgram() throws Exception {
+    Needs.root();
+    Needs.program("/usr/bin/setpriv", "util-linux");
+    open(readable);
+    List<String> copies = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      copies.add(copy(Path.of(entry), readable.resolve(String.valueOf(copies.size()))).toString());
+    }
+    classPath = String.join(File.pathSeparator, copies);
+    List<String> look = new ArrayList<>(NOBODY);
+    look.addAll(
+        List.of("sh", "-c", "test -x " + Program.java() + " && test -r " + copies.getFirst()));
+    assumeTrue(
+        Program.run(new ProcessBuilder(look)).exitCode() == 0,
+        "another user cannot read the JDK or the temporary directory");
+  }
+
+  private static void open(Path directory) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    if (Files.isRegularFile(from)) {
+      Path jar = Path.of(to + ".jar");
+      Files.copy(from, jar);
+      Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
+      return jar;
+    }
+    if (Files.isDirectory(from)) {
+      copyTree(from, to);
+    }
+    return to;
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            open(Files.createDirectories(to.resolve(from.relativize(directory))));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Path copy = Files.copy(file, to.resolve(from.relativize(file)));
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  @Test
+  void itSamples() throws Exception {
+    ProcessBuilder process = Program.process(NOBODY, classPath, AgentProcess.arguments());
+    try (AgentProcess agent = AgentProcess.start(process)) {
+      String status = Files.readString(Path.of("/proc", agent.pid() + "", "status"));
+      assertTrue(status.contains("CapEff:\t0000000000000000\n"), status);
+      assertTrue(status.contains("Uid:\t65534\t65534\t65534\t65534\n"), status);
+      Scrape scrape = agent.scrape();
+      assertEquals(1, scrape.value("portpool_sample_success{netns=\"host\"}"));
+      assertTrue(scrape.value("portpool_capacity_ports{netns=\"host\"}") > 0);
+      assertEquals(0, agent.stop());
+    }
+  }
+
+  @Test
+  void aPrivilegedPortFails() throws Exception {
+    ProcessBuilder process =
+        Program.process(NOBODY, classPath, "serve", "--web.listen-address=127.0.0.1:7");
+    try (Netns netns = Netns.create()) {
+      netns.sysctl("ip_unprivileged_port_start", "1024");
+      refused(netns.call(() -> Program.run(process)));
+    }
+  }
+
+  private static void refused(Outcome outcome) {
+    assertEquals(
+        List.of(
+            "portpool: cannot listen on 127.0.0.1:7: Permission denied; choose another with"
+                + " --web.listen-address"),
+        outcome.err());
+    assertEquals(1, outcome.exitCode());
+  }
+
+  @Test
+  void aFileOfSomebodyElseFails() throws Exception {
+    Path secret = Files.createFile(readable.resolve("secret.bin"));
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    Outcome replay =
+        Program.run(Program.process(NOBODY, classPath, "serve", "--source=replay:" + secret));
+    assertEquals(
+        List.of("portpool: cannot replay " + secret + " (permission denied)"), replay.err());
+    Outcome record = Program.run(Program.process(NOBODY, classPath, "record", secret.toString()));
+    assertEquals(
+        List.of("portpool: cannot record to " + secret + ": permission denied"), record.err());
+    assertEquals(1, record.exitCode());
+  }
+}
