@@ -1,0 +1,71 @@
+package io.github.portpool.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Fifty clients that scrape as fast as they can neither fail nor keep the sampler from its work.
+ */
+class ScrapeLoadTest {
+  private static final int CLIENTS = 50;
+  private static final long SECONDS = 5;
+  private static final String TIMESTAMP = "portpool_sample_timestamp_seconds{netns=\"host\"}";
+
+  @Test
+  void samplingGoesOnUnderScrapes() throws Exception {
+    NavigableSet<Double> timestamps = new ConcurrentSkipListSet<>();
+    AtomicInteger scrapes = new AtomicInteger();
+    try (AgentProcess agent =
+            AgentProcess.serve("--sample.interval=200ms", "--sample.cpu-budget=100%");
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Http http = agent.http();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        running.add(
+            clients.submit(() -> {
+              while (System.nanoTime() < end) {
+                Http.Answer answer = http.get("/metrics");
+                assertEquals(200, answer.status());
+                timestamps.add(Scrape.of(answer.text()).value(TIMESTAMP));
+                scrapes.incrementAndGet();
+              }
+              return null;
+            }));
+      }
+      for (Future<?> client : running) {
+        client.get(1, TimeUnit.MINUTES);
+      }
+      Scrape last = agent.scrape();
+      assertEquals(1, last.value("portpool_sample_success{netns=\"host\"}"));
+    }
+    assertTrue(scrapes.get() > CLIENTS, "only " + scrapes + " scrapes");
+    assertTrue(longestGap(timestamps) <= 2, "gaps in " + timestamps);
+    // A few samples at least: five seconds have 25, and a busy machine has its own ideas.
+    assertTrue(timestamps.size() >= 5, "only " + timestamps.size() + " samples");
+  }
+
+  private static double longestGap(NavigableSet<Double> timestamps) {
+    double longest = 0;
+    Iterator<Double> later = timestamps.iterator();
+    double previous = later.next();
+    while (later.hasNext()) {
+      double next = later.next();
+      longest = Math.max(longest, next - previous);
+      previous = next;
+    }
+    return longest;
+  }
+}
