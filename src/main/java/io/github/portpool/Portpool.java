@@ -8,6 +8,6 @@ public final class Portpool {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(PortpoolCommand.commandLine().execute(args));
+    System.exit(PortpoolCommand.execute(args));
   }
 }
