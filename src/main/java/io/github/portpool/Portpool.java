@@ -11,6 +11,6 @@ public final class Portpool {
   public static void main(String[] args) {
     // Set before anything logs: LogManager reads it once.
     System.setProperty("java.util.logging.manager", LastingLog.class.getName());
-    System.exit(PortpoolCommand.commandLine().execute(args));
+    System.exit(PortpoolCommand.execute(args));
   }
 }

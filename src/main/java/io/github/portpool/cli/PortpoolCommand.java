@@ -27,15 +27,16 @@ public final class PortpoolCommand implements Runnable {
   @SuppressWarnings("NullAway.Init")
   public PortpoolCommand() {}
 
-  /** The command line, ready to be executed. */
-  public static CommandLine commandLine() {
+  /** Executes a command line and returns its exit code. */
+  public static int execute(String... arguments) {
     return new CommandLine(new PortpoolCommand())
         .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, args) -> usageError(e))
         .setExecutionExceptionHandler(
-            (e, line, result) -> fail(line, "failed, please report it: " + e));
+            (e, line, result) -> fail(line, "failed, please report it: " + e))
+        .execute(arguments);
   }
 
   @Override

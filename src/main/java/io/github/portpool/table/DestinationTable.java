@@ -28,6 +28,7 @@ public final class DestinationTable {
   private final int maxRows;
   private long[] table;
   private int[] index; // hash slot -> row + 1
+  private int[] sorted = {}; // of evictions, kept for the next
   private int rows;
   private int keptRows; // the first rows: kept from the last pass, not dropped in this one
   private long untracked;
@@ -177,25 +178,32 @@ public final class DestinationTable {
 
   /** Drops new rows with the fewest ports: those of at most {@code level}, or more to fit. */
   private void keepAbove(int level, int fits) {
-    int[] counts = new int[rows - keptRows];
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = ports(keptRows + i) + missed(keptRows + i);
+    int candidates = rows - keptRows;
+    if (sorted.length < candidates) {
+      sorted = new int[maxRows];
     }
-    int[] sorted = counts.clone();
-    Arrays.sort(sorted);
+    for (int i = 0; i < candidates; i++) {
+      sorted[i] = mostPorts(keptRows + i);
+    }
+    Arrays.sort(sorted, 0, candidates);
     int limit = rows > fits ? Math.max(level, sorted[rows - fits - 1]) : level;
     int kept = keptRows;
     for (int row = keptRows; row < rows; row++) {
-      int count = counts[row - keptRows];
-      if (count > limit) {
+      int most = mostPorts(row);
+      if (most > limit) {
         System.arraycopy(table, row * WIDTH, table, kept++ * WIDTH, WIDTH);
       } else {
         untracked += sockets(row);
-        floor = Math.max(floor, count);
+        floor = Math.max(floor, most);
       }
     }
     rows = kept;
     rebuildIndex();
+  }
+
+  /** The most ports that a row's group can have. */
+  private int mostPorts(int row) {
+    return ports(row) + missed(row);
   }
 
   private void rebuildIndex() {

@@ -67,7 +67,8 @@ final class Http {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       int colon = line.indexOf(':');
-      headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
+      String value = line.substring(colon + 1).strip();
+      headers.merge(line.substring(0, colon), value, (first, next) -> first + ", " + next);
     }
     boolean chunked = "chunked".equalsIgnoreCase(headers.get("transfer-encoding"));
     return new Answer(status, headers, chunked ? chunks(in) : in.readAllBytes());

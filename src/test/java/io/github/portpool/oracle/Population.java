@@ -4,6 +4,8 @@ import io.github.portpool.oracle.Kernel.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Sockets that a test holds, made in the ways in which programs make them. */
 public final class Population implements AutoCloseable {
@@ -85,9 +87,14 @@ public final class Population implements AutoCloseable {
   }
 
   static TestSocket accepted(Server server) throws InterruptedException {
+    return accepted(server::accept);
+  }
+
+  /** The connection that comes in, waited for. */
+  static TestSocket accepted(Supplier<@Nullable TestSocket> accept) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     while (true) {
-      TestSocket accepted = server.accept();
+      TestSocket accepted = accept.get();
       if (accepted != null) {
         return accepted;
       }

@@ -7,6 +7,7 @@ import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.Snapshot;
 import io.github.portpool.table.Feature;
 import io.github.portpool.table.Protocol;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
 /** The page at {@code /}: what this is, how the pool is now, where to go, what cannot be seen. */
@@ -88,7 +89,7 @@ public final class LandingPage {
                 snapshot.range().last(),
                 snapshot.range().reserved(),
                 snapshot.range().capacity(),
-                snapshot.time()));
+                snapshot.time().truncatedTo(ChronoUnit.SECONDS)));
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     PoolUsage udp = snapshot.pool(Protocol.UDP);
     row(html, "free toward the worst destination", tcp.worst().free(), udp.worst().free());

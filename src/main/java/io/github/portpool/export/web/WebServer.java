@@ -4,25 +4,31 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * The HTTP server: the same pages on each of its addresses.
  *
- * <p>Each request runs on a virtual thread, so that slow clients do not keep others waiting; how
- * long a request and its answer may take is limited.
+ * <p>Each request has a virtual thread, so that slow clients do not keep others waiting, and how
+ * long a request and its answer may take is limited. Pages are rendered by a few platform threads:
+ * on a virtual one the JDK's writers begin with small buffers, which made a scrape three times as
+ * dear.
  */
 public final class WebServer implements AutoCloseable {
+  private static final List<String> METHODS = List.of("GET", "HEAD");
   private static final int BACKLOG = 128;
   private static final int STOP_SECONDS = 1;
-  private static final List<String> METHODS = List.of("GET", "HEAD");
+  private static final int RENDERERS = 2;
+  private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
 
   static {
     // Read once by the JDK's server, in seconds; a user's own -D wins.
@@ -40,6 +46,9 @@ public final class WebServer implements AutoCloseable {
 
   private final List<HttpServer> servers = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService renderers =
+      Executors.newFixedThreadPool(
+          RENDERERS, Thread.ofPlatform().daemon().name("portpool-page-", 0).factory());
   private final Map<String, HttpHandler> pages;
 
   private WebServer(Map<String, HttpHandler> pages) {
@@ -49,7 +58,7 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
-   * @param pages a handler for each path, which gets GET and HEAD requests for exactly that path
+   * @param pages a handler for each path, which gets GET requests for exactly that path
    * @throws ListenException when an address is taken or not allowed
    */
   public static WebServer start(List<ListenAddress> addresses, Map<String, HttpHandler> pages)
@@ -83,12 +92,33 @@ public final class WebServer implements AutoCloseable {
       if (page == null) {
         Page.send(exchange, 404, Page.TEXT, "There is no such page; the list of pages is at /.\n");
       } else if (METHODS.contains(exchange.getRequestMethod())) {
-        page.handle(exchange);
+        serve(exchange, page);
       } else {
-        exchange.getResponseHeaders().put("Allow", List.of(String.join(", ", METHODS)));
+        exchange.getResponseHeaders().put("Allow", METHODS);
         Page.send(exchange, 405, Page.TEXT, "Only GET and HEAD are served here.\n");
       }
     }
+  }
+
+  private void serve(HttpExchange exchange, HttpHandler page) throws IOException {
+    RenderedExchange rendered = new RenderedExchange(exchange);
+    try {
+      renderers
+          .submit(() -> {
+            page.handle(rendered);
+            return null;
+          })
+          .get();
+    } catch (ExecutionException e) {
+      LOG.log(Level.WARNING, "a page failed, please report it", e.getCause());
+      exchange.getResponseHeaders().clear();
+      Page.send(exchange, 500, Page.TEXT, "The page failed; the reason is in the log.\n");
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    rendered.send();
   }
 
   /** The addresses it listens on, with the port that was given out for port 0. */
@@ -103,5 +133,6 @@ public final class WebServer implements AutoCloseable {
   public void close() {
     servers.forEach(server -> server.stop(STOP_SECONDS));
     threads.shutdownNow();
+    renderers.shutdownNow();
   }
 }

@@ -57,6 +57,9 @@ public final class RecordedKernel implements KernelChannel {
   public static SockDiagSource source(Path file) throws SourceException {
     try {
       return new SockDiagSource("replay", read(file));
+    } catch (OutOfMemoryError e) {
+      throw new SourceException(
+          Reason.SOCKET, file + " does not fit in memory: give java more with -Xmx", e);
     } catch (NoSuchFileException e) {
       throw new SourceException(
           Reason.SOCKET, "there is no file " + file + ": write one with portpool record", e);

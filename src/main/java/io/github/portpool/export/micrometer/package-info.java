@@ -1,0 +1,5 @@
+/** The snapshot as Micrometer's meters, for JVM applications that watch their own host. */
+@NullMarked
+package io.github.portpool.export.micrometer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package io.github.portpool.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The data's one way, source to table to pool to snapshot to exporters, and where libraries live.
+ */
+class LayersTest {
+  private static final String ROOT = "io.github.portpool.";
+  private static final JavaClasses PROGRAM =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.github.portpool");
+
+  @Test
+  void dataFlowsOneWay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("table")
+        .definedBy(ROOT + "table..")
+        .layer("pool")
+        .definedBy(ROOT + "pool..")
+        .layer("linux")
+        .definedBy(ROOT + "linux..")
+        .layer("source")
+        .definedBy(ROOT + "source")
+        .layer("backends")
+        .definedBy(ROOT + "source.*..")
+        .layer("sample")
+        .definedBy(ROOT + "sample..")
+        .layer("prometheus")
+        .definedBy(ROOT + "export.prometheus..")
+        .layer("micrometer")
+        .definedBy(ROOT + "export.micrometer..")
+        .layer("web")
+        .definedBy(ROOT + "export.web..")
+        .layer("cli")
+        .definedBy(ROOT + "cli..")
+        .whereLayer("table")
+        .mayNotAccessAnyLayer()
+        .whereLayer("linux")
+        .mayNotAccessAnyLayer()
+        .whereLayer("pool")
+        .mayOnlyAccessLayers("table")
+        .whereLayer("source")
+        .mayOnlyAccessLayers("table")
+        .whereLayer("backends")
+        .mayOnlyAccessLayers("source", "table", "linux")
+        .whereLayer("sample")
+        .mayOnlyAccessLayers("source", "table", "pool")
+        .whereLayer("prometheus")
+        .mayOnlyAccessLayers("sample", "pool", "table")
+        .whereLayer("micrometer")
+        .mayOnlyAccessLayers("sample", "pool", "table")
+        .whereLayer("web")
+        .mayOnlyAccessLayers("sample", "pool", "table")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .check(PROGRAM);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "java.lang.foreign.., linux",
+    "oshi.., source.oshi",
+    "io.prometheus.., export.prometheus",
+    "io.micrometer.., export.micrometer",
+    "picocli.., cli",
+  })
+  void aLibraryIsUsedInOneRoom(String library, String room) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + room + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(PROGRAM);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    classes()
+        .that()
+        .haveSimpleName("package-info")
+        .should()
+        .beAnnotatedWith("org.jspecify.annotations.NullMarked")
+        .check(PROGRAM);
+  }
+}
