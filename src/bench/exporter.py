@@ -59,7 +59,8 @@ class Exporter:
         os.kill(self.pid, signal.SIGSTOP)
 
     def resume(self):
-        """Lets the process go on."""
+        """Lets the process go on; it may take its kept connection for idle, so that one is new."""
+        self._connection.close()
         os.kill(self.pid, signal.SIGCONT)
 
     def close(self):

@@ -99,7 +99,7 @@ public final class Sampler implements AutoCloseable {
       long start = System.nanoTime();
       long wait;
       do {
-        sample();
+        sampleOrGoOn();
         start += intervalNanos;
         wait = start - System.nanoTime();
         if (wait < 0) {
@@ -108,6 +108,15 @@ public final class Sampler implements AutoCloseable {
       } while (!stopping.await(wait, TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A host without memory may not even let a failure be published: its age then shows it. */
+  private void sampleOrGoOn() {
+    try {
+      sample();
+    } catch (OutOfMemoryError e) {
+      failed(Reason.INTERNAL, "");
     }
   }
 
