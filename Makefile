@@ -4,24 +4,26 @@
 # make bench    the cost of a sample and of a scrape beside its peers (root); SOCKETS=1000000 for more
 
 MAKEFLAGS += --no-print-directory
-JDK := JAVA_HOME="$$(src/build/jdk25)"
-MVN := $(JDK) ./mvnw --batch-mode --no-transfer-progress
+MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-transfer-progress
+ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespaces" >&2; exit 1; }
+SOCKETS ?= 100000
 
 .PHONY: test format oracle bench
 
 test:
-	@src/build/install-packages iproute2 prometheus
+	@src/build/install-packages iproute2 prometheus curl git
 	$(MVN) verify
 
 format:
 	$(MVN) -q spotless:apply
 
 oracle:
+	@$(ROOT)
 	@src/build/install-packages iproute2
 	$(MVN) verify -Dtest=OracleTest -Dsurefire.failIfNoSpecifiedTests=false -Dportpool.oracle.populations=200
 
-SOCKETS ?= 100000
 bench:
+	@$(ROOT)
 	@src/build/install-packages iproute2 prometheus-node-exporter python3
 	python3 -B src/bench/sample_bench.py --sockets $(SOCKETS)
 	python3 -B src/bench/scrape_load.py --seconds 30

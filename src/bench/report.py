@@ -54,8 +54,8 @@ def bars(columns):
     for column in columns:
         if column.sockets == BAR_SOCKETS:
             for reader, bar in BARS.items():
-                ratio = _median(column.ratios(OURS, reader))
-                text = f"a sample at {column.sockets:,} sockets takes {ratio:.2f} of {reader}'s CPU"
+                ratio = _median(column.ratios(OURS_WHOLE, reader))
+                text = f"a sample at {column.sockets:,} sockets takes the process {ratio:.2f} of {reader}'s CPU"
                 results.append((ratio <= bar, f"{text}, at most {bar:.2f}"))
     growth = max(last.rss_mb - first.rss_mb, last.new_rss_mb - first.new_rss_mb)
     text = f"memory grows by {growth:.1f} MB from {first.sockets:,} to {last.sockets:,} sockets"

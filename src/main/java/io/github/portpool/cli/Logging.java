@@ -1,5 +1,8 @@
 package io.github.portpool.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.logging.ConsoleHandler;
@@ -8,6 +11,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The log: one line for each record on standard error. */
 final class Logging {
@@ -37,6 +41,23 @@ final class Logging {
   private static final Logger ROOT = Logger.getLogger("");
 
   private Logging() {}
+
+  /**
+   * Whether standard error is the stream that a variable names by device and inode:
+   * systemd.exec(5), JOURNAL_STREAM. A process may have inherited the variable and log elsewhere.
+   */
+  static boolean leadsToJournal(@Nullable String journalStream) {
+    Path standardError = Path.of("/proc/self/fd/2");
+    try {
+      return journalStream != null
+          && journalStream.equals(
+              Files.getAttribute(standardError, "unix:dev")
+                  + ":"
+                  + Files.getAttribute(standardError, "unix:ino"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
 
   /**
    * Sends everything to standard error.

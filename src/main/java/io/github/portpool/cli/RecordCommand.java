@@ -5,14 +5,15 @@ import io.github.portpool.source.SourceException;
 import io.github.portpool.source.replay.FileTrouble;
 import io.github.portpool.source.replay.RecordingKernel;
 import io.github.portpool.source.sockdiag.KernelChannel;
-import io.github.portpool.source.sockdiag.LiveKernel;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.github.portpool.table.SocketTable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,21 +39,32 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
-        KernelChannel kernel = new RecordingKernel(new LiveKernel(), out);
-        SockDiagSource source = new SockDiagSource("linux", kernel)) {
-      SocketTable table = new SocketTable(Sampler.MAX_DESTINATIONS);
-      source.read(table);
-      out.flush();
+    try (KernelChannel kernel = SockDiagSource.kernel()) {
+      int sockets = record(kernel);
       spec.commandLine()
           .getOut()
-          .println("recorded " + table.sockets() + " sockets in " + Files.size(file) + " bytes");
+          .println("recorded " + sockets + " sockets in " + Files.size(file) + " bytes");
       return 0;
     } catch (SourceException e) {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     } catch (IOException e) {
-      return PortpoolCommand.fail(
-          spec.commandLine(), "cannot record to " + file + ": " + FileTrouble.reason(e));
+      return cannotWrite(e);
+    } catch (UncheckedIOException e) {
+      return cannotWrite(Objects.requireNonNull(e.getCause()));
     }
+  }
+
+  private int record(KernelChannel kernel) throws IOException, SourceException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
+        SockDiagSource source = new SockDiagSource("linux", new RecordingKernel(kernel, out))) {
+      SocketTable table = new SocketTable(Sampler.MAX_DESTINATIONS);
+      source.read(table);
+      return table.sockets();
+    }
+  }
+
+  private int cannotWrite(IOException e) {
+    return PortpoolCommand.fail(
+        spec.commandLine(), "cannot record to " + file + ": " + FileTrouble.reason(e));
   }
 }

@@ -114,12 +114,12 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkOptions();
-    Logging.configure(logLevel, System.getenv("JOURNAL_STREAM") != null);
+    Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
     StopSignal stop = new StopSignal();
     try (SocketSource source = sourceChoice.open();
         Sampler sampler = new Sampler(source, options());
         WebServer server = WebServer.start(listenAddresses, pages(sampler))) {
-      announce(source, sampler, server);
+      announce(source, server);
       sampler.start();
       stop.await();
     } catch (SourceException e) {
@@ -137,7 +137,7 @@ final class ServeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--destinations.top must be a number from 0 to " + MAX_TOP);
     }
-    if (!telemetryPath.matches("/[A-Za-z0-9._~/-]*") || telemetryPath.startsWith("/-/")) {
+    if (!telemetryPath.matches("(/[A-Za-z0-9._~-]+)+/?|/") || telemetryPath.startsWith("/-/")) {
       throw new ParameterException(
           spec.commandLine(),
           "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
@@ -161,7 +161,7 @@ final class ServeCommand implements Callable<Integer> {
     return pages;
   }
 
-  private void announce(SocketSource source, Sampler sampler, WebServer server) {
+  private void announce(SocketSource source, WebServer server) {
     BuildInfo build = BuildInfo.current();
     LOG.log(
         Level.INFO,
@@ -170,11 +170,6 @@ final class ServeCommand implements Callable<Integer> {
         build.revision(),
         source.name(),
         String.valueOf(interval.toMillis()));
-    sampler
-        .report()
-        .unavailable()
-        .forEach((feature, reason) ->
-            LOG.log(Level.INFO, "not available: {0}: {1}", feature.label(), reason));
     server
         .addresses()
         .forEach(address -> LOG.log(Level.INFO, "listening on {0}", String.valueOf(address)));

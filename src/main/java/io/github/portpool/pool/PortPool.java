@@ -71,9 +71,12 @@ public final class PortPool {
         ListenerCounts.of(ports));
   }
 
-  /** What a group takes beyond the blocked ports; a UDP port blocks for all groups already. */
+  /**
+   * What a group takes beyond the blocked ports, or may take where its row came late to a full
+   * table; a UDP port blocks for all groups already.
+   */
   private static int ownPorts(DestinationTable groups, Protocol protocol, int row) {
-    return protocol == Protocol.UDP ? 0 : groups.ports(row);
+    return protocol == Protocol.UDP ? 0 : groups.ports(row) + groups.missed(row);
   }
 
   private static Map<SocketState, Integer> sockets(PortTable ports, Protocol protocol) {

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,8 @@ public final class Sampler implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "portpool-sampler");
   private long cpuNanosTotal;
   private long intervalNanos;
-  private String lastMessage = "";
+  private final Set<Feature> saidUnavailable = EnumSet.noneOf(Feature.class);
+  private String loggedFailure = "";
   private volatile SampleReport report;
 
   /** A sampler that {@link #start} sets going; the source stays the caller's to close. */
@@ -111,12 +114,12 @@ public final class Sampler implements AutoCloseable {
     }
   }
 
-  /** A host without memory may not even let a failure be published: its age then shows it. */
+  /** Without memory not even a failure can be published: the age of the last sample shows it. */
   private void sampleOrGoOn() {
     try {
       sample();
-    } catch (OutOfMemoryError e) {
-      failed(Reason.INTERNAL, "");
+    } catch (RuntimeException | Error e) {
+      errors.merge(Reason.INTERNAL, 1L, Long::sum);
     }
   }
 
@@ -144,12 +147,10 @@ public final class Sampler implements AutoCloseable {
   }
 
   private SampleReport report(@Nullable Snapshot lastGood, String message, long durationNanos) {
-    Map<Feature, String> unavailable = new EnumMap<>(NOT_SAMPLED);
-    unavailable.putAll(source.unavailable());
     return new SampleReport(
         source.name(),
         options.netns(),
-        Collections.unmodifiableMap(unavailable),
+        unavailable(),
         lastGood,
         message.isEmpty(),
         message,
@@ -184,12 +185,26 @@ public final class Sampler implements AutoCloseable {
   }
 
   private void logChange(String message) {
-    if (!message.equals(lastMessage)) {
+    // A message that names another number each time is still the same.
+    String failure = message.replaceAll("\\d+", "");
+    if (!failure.equals(loggedFailure)) {
       LOG.log(
           message.isEmpty() ? Level.INFO : Level.WARNING,
           message.isEmpty() ? "sampling works again" : "no sample: " + message);
-      lastMessage = message;
+      loggedFailure = failure;
     }
+    unavailable()
+        .forEach((feature, reason) -> {
+          if (saidUnavailable.add(feature)) {
+            LOG.log(Level.INFO, "not available: {0}: {1}", feature.label(), reason);
+          }
+        });
+  }
+
+  private Map<Feature, String> unavailable() {
+    Map<Feature, String> unavailable = new EnumMap<>(NOT_SAMPLED);
+    unavailable.putAll(source.unavailable());
+    return Collections.unmodifiableMap(unavailable);
   }
 
   private Map<String, Long> errors() {

@@ -102,15 +102,6 @@ public final class PortSet {
     return size;
   }
 
-  /** A new set of the ports that are in this one or in the other. */
-  public PortSet or(PortSet other) {
-    PortSet result = copy();
-    for (int i = 0; i < words.length; i++) {
-      result.words[i] |= other.words[i];
-    }
-    return result;
-  }
-
   /** A new set of the ports that are in this one and not in the other. */
   public PortSet minus(PortSet other) {
     PortSet result = copy();

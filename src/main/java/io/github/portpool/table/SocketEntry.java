@@ -57,6 +57,6 @@ public final class SocketEntry {
    */
   public boolean isListener() {
     return state == SocketState.LISTEN
-        || (state == SocketState.UNCONNECTED && explicitPort != Fact.NO);
+        || (state == SocketState.UNCONNECTED && explicitPort == Fact.YES);
   }
 }

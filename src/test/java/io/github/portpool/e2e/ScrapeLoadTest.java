@@ -28,7 +28,7 @@ class ScrapeLoadTest {
     NavigableSet<Double> timestamps = new ConcurrentSkipListSet<>();
     AtomicInteger scrapes = new AtomicInteger();
     try (AgentProcess agent =
-            AgentProcess.serve("--sample.interval=200ms", "--sample.cpu-budget=100%");
+            AgentProcess.serve("--sample.interval=1s", "--sample.cpu-budget=100%");
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       Http http = agent.http();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
@@ -52,9 +52,9 @@ class ScrapeLoadTest {
       assertEquals(1, last.value("portpool_sample_success{netns=\"host\"}"));
     }
     assertTrue(scrapes.get() > CLIENTS, "only " + scrapes + " scrapes");
+    // No sample is late by more than its interval.
     assertTrue(longestGap(timestamps) <= 2, "gaps in " + timestamps);
-    // A few samples at least: five seconds have 25, and a busy machine has its own ideas.
-    assertTrue(timestamps.size() >= 5, "only " + timestamps.size() + " samples");
+    assertTrue(timestamps.size() >= SECONDS / 2, "only " + timestamps.size() + " samples");
   }
 
   private static double longestGap(NavigableSet<Double> timestamps) {

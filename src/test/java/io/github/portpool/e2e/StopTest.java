@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,13 +32,32 @@ class StopTest {
 
   @Test
   void theJournalGetsLevels() throws Exception {
+    // What systemd does: the variable names the stream that standard error leads to.
     ProcessBuilder process = Program.process(AgentProcess.arguments());
-    process.environment().put("JOURNAL_STREAM", "8:12345");
+    List<String> shell =
+        new ArrayList<>(
+            List.of(
+                "sh",
+                "-c",
+                "export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2); exec \"$@\"",
+                "sh"));
+    shell.addAll(process.command());
+    process.command(shell);
     try (AgentProcess agent = AgentProcess.start(process)) {
       assertEquals(0, agent.stop());
       List<String> log = agent.log();
       assertTrue(log.stream().allMatch(line -> line.matches("<[3-7]>\\S.*")), log.toString());
       assertEquals("<6>stopped", log.getLast());
+    }
+  }
+
+  @Test
+  void anInheritedVariableDoesNotMakeAJournal() throws Exception {
+    ProcessBuilder process = Program.process(AgentProcess.arguments());
+    process.environment().put("JOURNAL_STREAM", "8:12345");
+    try (AgentProcess agent = AgentProcess.start(process)) {
+      assertEquals(0, agent.stop());
+      assertTrue(agent.log().stream().allMatch(line -> line.matches(PLAIN)));
     }
   }
 }

@@ -21,6 +21,9 @@ public final class Netns implements AutoCloseable {
 
   /** A new namespace with loopback up; skips the test where it may not be made. */
   public static Netns create() throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/sbin/ip")) || Files.isExecutable(Path.of("/usr/bin/ip")),
+        "ip is missing: install the Debian package iproute2");
     Netns netns = new Netns();
     int result = netns.call(Posix::unshareNetwork);
     if (result < 0) {

@@ -38,6 +38,11 @@ class ReadmeTest {
   @BeforeEach
   void copyCheckout() throws Exception {
     netns = Netns.create();
+    for (String program : List.of("curl", "git", "make")) {
+      assumeTrue(
+          run(CHECKOUT, "command -v " + program).status() == 0,
+          program + " is missing: install it");
+    }
     assumeTrue(Files.exists(CHECKOUT.resolve(".git")), "this is no git checkout");
     Result files = run(CHECKOUT, "git ls-files --cached --others --exclude-standard");
     for (String name : files.output().lines().toList()) {

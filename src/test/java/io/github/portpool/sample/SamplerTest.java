@@ -31,11 +31,13 @@ class SamplerTest {
   private static final Logger LOGGER = Logger.getLogger(Sampler.class.getName());
 
   private final List<String> logged = new CopyOnWriteArrayList<>();
+  private final List<String> declared = new CopyOnWriteArrayList<>();
   private final Handler handler =
       new Handler() {
         @Override
         public void publish(LogRecord record) {
-          logged.add(record.getLevel() + " " + record.getMessage());
+          boolean declares = record.getMessage().startsWith("not available");
+          (declares ? declared : logged).add(record.getLevel() + " " + record.getMessage());
         }
 
         @Override
@@ -129,7 +131,8 @@ class SamplerTest {
 
   @Test
   void logsAnErrorWhenItChanges() {
-    List<String> outcomes = List.of("", "one", "one", "one", "two", "one", "", "", "two", "");
+    List<String> outcomes =
+        List.of("", "one 1", "one 2", "one 3", "two", "one 4", "", "", "two", "");
     Sampler sampler =
         sampler((sink, pass) -> {
           String outcome = outcomes.get(pass - 1);
@@ -141,14 +144,23 @@ class SamplerTest {
     outcomes.forEach(outcome -> sampler.sample());
     assertEquals(
         List.of(
-            "WARNING no sample: one",
+            "WARNING no sample: one 1",
             "WARNING no sample: two",
-            "WARNING no sample: one",
+            "WARNING no sample: one 4",
             "INFO sampling works again",
             "WARNING no sample: two",
             "INFO sampling works again"),
         logged);
     assertEquals(6, sampler.report().errors().get("socket"));
+  }
+
+  @Test
+  void declaresOnceWhatItCannotSee() {
+    Sampler sampler = sampler((sink, pass) -> ScriptedSource.connections(sink, 1));
+    assertTrue(declared.isEmpty());
+    sampler.sample();
+    sampler.sample();
+    assertEquals(sampler.report().unavailable().size(), declared.size());
   }
 
   @Test

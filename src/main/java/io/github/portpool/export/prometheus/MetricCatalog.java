@@ -117,7 +117,9 @@ final class MetricCatalog {
   static final MetricFamily UNTRACKED_DESTINATIONS =
       gauge(
           "portpool_untracked_destinations",
-          "Sockets whose group did not fit the bounded table of destinations; small groups only.",
+          "Sockets whose group did not fit the bounded table of destinations. While it is not 0,"
+              + " counts of destinations leave small groups out, and a large group may show more used"
+              + " ports than it has until the next sample.",
           "netns");
 
   static final MetricFamily LISTENERS =

@@ -92,7 +92,8 @@ public final class LandingPage {
                 snapshot.time().truncatedTo(ChronoUnit.SECONDS)));
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     PoolUsage udp = snapshot.pool(Protocol.UDP);
-    row(html, "free toward the worst destination", tcp.worst().free(), udp.worst().free());
+    String bound = tcp.exact() ? "" : " (upper bound)";
+    row(html, "free toward the worst destination" + bound, tcp.worst().free(), udp.worst().free());
     row(html, "free for bind() to port 0", tcp.bindFree(), udp.bindFree());
     row(html, "closed to every connect()", tcp.blocked().total(), udp.blocked().total());
     row(html, "destinations", tcp.destinations(), udp.destinations());

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 public record ListenAddress(String text, InetSocketAddress socketAddress) {
   private static final Pattern FORM =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^:\\[\\]]*)):(\\d{1,5})");
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+(?:%[^\\]]+)?)]|([^:\\[\\]]*)):(\\d{1,5})");
 
   /**
    * Reads an address.

@@ -41,7 +41,7 @@ public final class OshiSource implements SocketSource {
     known.remove(Feature.LIVE_RANGE);
     this.whileRangeAssumed = Map.copyOf(blindSpots);
     this.whileRangeKnown = Map.copyOf(known);
-    this.unavailable = whileRangeKnown;
+    this.unavailable = whileRangeAssumed;
   }
 
   /**
@@ -92,11 +92,10 @@ public final class OshiSource implements SocketSource {
     } catch (RuntimeException | LinkageError e) {
       throw failed(e);
     }
-    if (known.isEmpty() && found.isEmpty()) {
+    if (found.isEmpty()) {
+      // What OSHI returns when it fails; the agent itself has a listener.
       throw new SourceException(
-          Reason.SOCKET,
-          "the system tells OSHI neither a socket nor the live range: run the agent as root or"
-              + " administrator");
+          Reason.SOCKET, "the system tells OSHI no socket: run the agent as root or administrator");
     }
     unavailable = known.isPresent() ? whileRangeKnown : whileRangeAssumed;
     EphemeralRange range = known.orElse(ASSUMED);

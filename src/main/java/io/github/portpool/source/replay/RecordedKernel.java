@@ -59,7 +59,7 @@ public final class RecordedKernel implements KernelChannel {
       return new SockDiagSource("replay", read(file));
     } catch (OutOfMemoryError e) {
       throw new SourceException(
-          Reason.SOCKET, file + " does not fit in memory: give java more with -Xmx", e);
+          Reason.SOCKET, file + " does not fit in memory: set PORTPOOL_JAVA_OPTS=-Xmx1g", e);
     } catch (NoSuchFileException e) {
       throw new SourceException(
           Reason.SOCKET, "there is no file " + file + ": write one with portpool record", e);

@@ -4,6 +4,7 @@ import io.github.portpool.source.sockdiag.KernelChannel;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -26,16 +27,16 @@ public final class RecordingKernel implements KernelChannel {
     Optional<String> text = kernel.sysctl(name);
     if (text.isPresent()) {
       String record = name + "\n" + text.get();
-      Recording.write(out, Recording.SYSCTL, record.getBytes(StandardCharsets.ISO_8859_1));
+      write(Recording.SYSCTL, record.getBytes(StandardCharsets.ISO_8859_1));
     } else {
-      Recording.write(out, Recording.NO_SYSCTL, name.getBytes(StandardCharsets.ISO_8859_1));
+      write(Recording.NO_SYSCTL, name.getBytes(StandardCharsets.ISO_8859_1));
     }
     return text;
   }
 
   @Override
   public void send(byte[] request) throws IOException {
-    Recording.write(out, Recording.REQUEST, request);
+    write(Recording.REQUEST, request);
     kernel.send(request);
   }
 
@@ -47,8 +48,17 @@ public final class RecordingKernel implements KernelChannel {
     block.asIntBuffer().put(words, 0, (bytes + Integer.BYTES - 1) / Integer.BYTES);
     byte[] answer = new byte[bytes];
     block.get(answer);
-    Recording.write(out, Recording.ANSWER, answer);
+    write(Recording.ANSWER, answer);
     return length;
+  }
+
+  /** A file that cannot be written is no failure of the kernel. */
+  private void write(byte kind, byte[] bytes) {
+    try {
+      Recording.write(out, kind, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -82,8 +82,20 @@ public final class SockDiagSource implements SocketSource {
    * @throws SourceException when the kernel or a sandbox refuses
    */
   public static SockDiagSource live() throws SourceException {
+    return new SockDiagSource("linux", kernel());
+  }
+
+  /**
+   * The running kernel, in the network namespace of this thread.
+   *
+   * @throws SourceException when it is not Linux, or it or a sandbox refuses
+   */
+  public static KernelChannel kernel() throws SourceException {
+    if (!System.getProperty("os.name", "").equals("Linux")) {
+      throw new SourceException(Reason.SOCKET, "this is not Linux: use --source=oshi");
+    }
     try {
-      return new SockDiagSource("linux", new LiveKernel());
+      return new LiveKernel();
     } catch (IOException e) {
       throw new SourceException(
           Reason.SOCKET,
