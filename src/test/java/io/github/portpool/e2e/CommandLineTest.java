@@ -130,6 +130,11 @@ class CommandLineTest {
     fails("cannot record to " + file + ": no such file or directory", "record", file.toString());
   }
 
+  @Test
+  void aFullDiskIsNoFailureOfTheKernel() throws Exception {
+    fails("cannot record to /dev/full: No space left on device", "record", "/dev/full");
+  }
+
   private static void fails(String sentence, String... arguments) throws Exception {
     Outcome outcome = Program.run(arguments);
     assertEquals(List.of("portpool: " + sentence), outcome.err());

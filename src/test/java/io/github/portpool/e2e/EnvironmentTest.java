@@ -44,7 +44,11 @@ class EnvironmentTest {
   void theCommandLineWins() throws Exception {
     ProcessBuilder process =
         with(
-            Map.of("PORTPOOL_SAMPLE_INTERVAL", "7s", "PORTPOOL_WEB_LISTEN_ADDRESS", "[::1]:0"),
+            Map.of(
+                "PORTPOOL_SAMPLE_INTERVAL", "7s",
+                "PORTPOOL_WEB_LISTEN_ADDRESS", "[::1]:0",
+                // What container images like to set: no option of serve.
+                "PORTPOOL_VERSION", "0.1.0"),
             AgentProcess.arguments("--sample.interval=9s", "--sample.cpu-budget=100%"));
     try (AgentProcess agent = AgentProcess.start(process)) {
       assertEquals(9, agent.scrape().value(INTERVAL));
