@@ -41,7 +41,7 @@ public final class PortPool {
     int slow = 0;
     int exhausted = 0;
     for (int row = 0; row < groups.rows(); row++) {
-      if (groups.protocol(row) != protocol || groups.sockets(row) == 0) {
+      if (!groups.isUsed(row, protocol)) {
         continue;
       }
       int own = ownPorts(groups, protocol, row);
@@ -76,7 +76,7 @@ public final class PortPool {
    * table; a UDP port blocks for all groups already.
    */
   private static int ownPorts(DestinationTable groups, Protocol protocol, int row) {
-    return protocol == Protocol.UDP ? 0 : groups.ports(row) + groups.missed(row);
+    return protocol == Protocol.UDP ? 0 : groups.mostPorts(row);
   }
 
   private static Map<SocketState, Integer> sockets(PortTable ports, Protocol protocol) {

@@ -39,21 +39,24 @@ public final class TopDestinations {
         named.set(row);
       }
     }
-    int fullest = fullest(groups, protocol);
     PriorityQueue<Candidate> chosen =
         new PriorityQueue<>(Comparator.comparingLong(Candidate::score));
+    Candidate fullest = null;
     for (int row = 0; row < groups.rows(); row++) {
-      if (groups.protocol(row) != protocol || groups.sockets(row) == 0) {
+      if (!groups.isUsed(row, protocol)) {
         continue;
       }
-      int ports = groups.ports(row);
-      long score = row == fullest ? Long.MAX_VALUE : ports + (named.get(row) ? 1 + ports / 10 : 0);
-      if (chosen.size() < limit) {
-        chosen.add(new Candidate(row, ports, score));
-      } else if (score > chosen.element().score()) {
-        chosen.remove();
-        chosen.add(new Candidate(row, ports, score));
+      int ports = groups.mostPorts(row);
+      Candidate candidate =
+          new Candidate(row, ports, ports + (named.get(row) ? 1L + ports / 10 : 0L));
+      if (fullest == null || ports > fullest.ports()) {
+        fullest = candidate;
       }
+      offer(chosen, candidate);
+    }
+    if (fullest != null && !chosen.contains(fullest)) {
+      chosen.remove();
+      chosen.add(fullest);
     }
     List<Candidate> ordered = new ArrayList<>(chosen);
     ordered.sort(Comparator.comparingInt(Candidate::ports).reversed());
@@ -61,15 +64,13 @@ public final class TopDestinations {
     return ordered.stream().map(Candidate::row).toList();
   }
 
-  private static int fullest(DestinationTable groups, Protocol protocol) {
-    int fullest = -1;
-    for (int row = 0; row < groups.rows(); row++) {
-      if (groups.protocol(row) == protocol
-          && groups.sockets(row) > 0
-          && (fullest < 0 || groups.ports(row) > groups.ports(fullest))) {
-        fullest = row;
+  private void offer(PriorityQueue<Candidate> chosen, Candidate candidate) {
+    if (chosen.size() == limit) {
+      if (candidate.score() <= chosen.element().score()) {
+        return;
       }
+      chosen.remove();
     }
-    return fullest;
+    chosen.add(candidate);
   }
 }

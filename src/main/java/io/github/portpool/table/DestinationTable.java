@@ -90,8 +90,13 @@ public final class DestinationTable {
     return rows;
   }
 
+  /** Whether a row is of a protocol and had sockets in this pass. */
+  public boolean isUsed(int row, Protocol protocol) {
+    return sockets(row) > 0 && protocol(row) == protocol;
+  }
+
   /** The protocol of a row. */
-  public Protocol protocol(int row) {
+  Protocol protocol(int row) {
     return (table[row * WIDTH + 4] & PROTOCOL_BIT) == 0 ? Protocol.TCP : Protocol.UDP;
   }
 
@@ -106,8 +111,13 @@ public final class DestinationTable {
   }
 
   /** How many more ports the group may have than were counted: 0 where the count is exact. */
-  public int missed(int row) {
+  int missed(int row) {
     return (int) table[row * WIDTH + MISSED];
+  }
+
+  /** The most ports that the sockets of a row's group can take: what was counted, and missed. */
+  public int mostPorts(int row) {
+    return ports(row) + missed(row);
   }
 
   /** The sockets whose group is not in the table: 0 when all groups fitted. */
@@ -199,11 +209,6 @@ public final class DestinationTable {
     }
     rows = kept;
     rebuildIndex();
-  }
-
-  /** The most ports that a row's group can have. */
-  private int mostPorts(int row) {
-    return ports(row) + missed(row);
   }
 
   private void rebuildIndex() {

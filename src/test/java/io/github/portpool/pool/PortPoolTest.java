@@ -16,6 +16,7 @@ import io.github.portpool.table.PortSet;
 import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketState;
+import io.github.portpool.table.SocketTable;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -274,5 +275,22 @@ class PortPoolTest {
 
   private static PoolUsage udp(EphemeralRange range, SocketEntry... sockets) {
     return PortPool.usage(Tables.of(range, sockets), Protocol.UDP, new TopDestinations(10));
+  }
+
+  @Test
+  void theWorstIsNamedWhereTheTableOverflows() {
+    SocketTable table = new SocketTable(4);
+    table.begin(new EphemeralRange(1, 65_535, new PortSet()), Tables.REUSE);
+    // The fifth group pushes the small ones out and may have had as many ports as they.
+    int[] ports = {10, 5, 5, 5, 8};
+    for (int group = 0; group < ports.length; group++) {
+      for (int port = 1; port <= ports[group]; port++) {
+        table.socket(connection("10.0.0.1", port, "10.0.0.2", 100 + group));
+      }
+    }
+    PoolUsage pool = PortPool.usage(table, Protocol.TCP, new TopDestinations(1));
+    assertEquals(13, pool.worst().used());
+    assertEquals(pool.worst(), pool.top().getFirst().headroom());
+    assertEquals(104, pool.top().getFirst().destination().remotePort());
   }
 }
