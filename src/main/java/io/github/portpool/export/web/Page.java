@@ -23,12 +23,8 @@ final class Page {
     headers.put(
         "Content-Security-Policy",
         List.of("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"));
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(status, -1);
-    } else {
-      exchange.sendResponseHeaders(status, bytes.length);
-      exchange.getResponseBody().write(bytes);
-    }
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
   }
 
   /** Text that may stand anywhere in HTML. */

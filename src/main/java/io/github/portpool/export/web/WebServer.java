@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: the same pages on each of its addresses.
@@ -88,37 +89,42 @@ public final class WebServer implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      HttpHandler page = pages.get(exchange.getRequestURI().getPath());
-      if (page == null) {
-        Page.send(exchange, 404, Page.TEXT, "There is no such page; the list of pages is at /.\n");
-      } else if (METHODS.contains(exchange.getRequestMethod())) {
-        serve(exchange, page);
-      } else {
-        exchange.getResponseHeaders().put("Allow", METHODS);
-        Page.send(exchange, 405, Page.TEXT, "Only GET and HEAD are served here.\n");
-      }
+      answer(exchange).send();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void serve(HttpExchange exchange, HttpHandler page) throws IOException {
-    RenderedExchange rendered = new RenderedExchange(exchange);
-    try {
-      renderers
-          .submit(() -> {
-            page.handle(rendered);
-            return null;
-          })
-          .get();
-    } catch (ExecutionException e) {
-      LOG.log(Level.WARNING, "a page failed, please report it", e.getCause());
-      exchange.getResponseHeaders().clear();
-      Page.send(exchange, 500, Page.TEXT, "The page failed; the reason is in the log.\n");
-      return;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
+  private RenderedExchange answer(HttpExchange exchange) throws IOException, InterruptedException {
+    RenderedExchange answer = new RenderedExchange(exchange);
+    HttpHandler page = pages.get(exchange.getRequestURI().getPath());
+    if (page == null) {
+      Page.send(answer, 404, Page.TEXT, "There is no such page; the list of pages is at /.\n");
+    } else if (!METHODS.contains(exchange.getRequestMethod())) {
+      answer.getResponseHeaders().put("Allow", METHODS);
+      Page.send(answer, 405, Page.TEXT, "Only GET and HEAD are served here.\n");
+    } else {
+      try {
+        renderers.submit(() -> render(page, answer)).get();
+      } catch (ExecutionException e) {
+        LOG.log(Level.WARNING, "a page failed, please report it", e.getCause());
+        return failure(exchange);
+      }
     }
-    rendered.send();
+    return answer;
+  }
+
+  private static @Nullable Void render(HttpHandler page, RenderedExchange answer)
+      throws IOException {
+    page.handle(answer);
+    return null;
+  }
+
+  private static RenderedExchange failure(HttpExchange exchange) throws IOException {
+    RenderedExchange answer = new RenderedExchange(exchange);
+    answer.getResponseHeaders().clear();
+    Page.send(answer, 500, Page.TEXT, "The page failed; the reason is in the log.\n");
+    return answer;
   }
 
   /** The addresses it listens on, with the port that was given out for port 0. */
