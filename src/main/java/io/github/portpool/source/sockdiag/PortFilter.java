@@ -17,7 +17,8 @@ import java.nio.ByteOrder;
  * {@code no} is the port. The kernel insists that the {@code yes} jumps alone lead through the
  * program to its end.
  *
- * <p>The two programs complement one another: a socket is accepted by one of them at most.
+ * <p>{@link #automatic} complements each of the others: a connected socket is accepted by one
+ * alone.
  */
 final class PortFilter {
   private static final int JMP = 1; // INET_DIAG_BC_JMP: always jumps by "no"

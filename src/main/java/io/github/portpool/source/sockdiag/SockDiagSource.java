@@ -149,9 +149,6 @@ public final class SockDiagSource implements SocketSource {
       if (errno == 0) {
         return;
       }
-      if (noMemory(errno)) {
-        throw refused(protocol, errno);
-      }
       bothFamiliesAtOnce = false;
     }
     for (int family : DumpRequest.families()) {
@@ -162,18 +159,11 @@ public final class SockDiagSource implements SocketSource {
     }
   }
 
-  private static boolean noMemory(int errno) {
-    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
-  }
-
   private static SourceException refused(Protocol protocol, int errno) {
-    return noMemory(errno)
-        ? new SourceException(
-            Reason.NO_BUFFERS, "the kernel has no memory to list sockets: free some")
-        : new SourceException(
-            Reason.REFUSED,
-            "the kernel does not list %s sockets (%s): load its module, modprobe %s_diag"
-                .formatted(protocol.name(), Errno.name(errno), protocol.label()));
+    return new SourceException(
+        Reason.REFUSED,
+        "the kernel does not list %s sockets (%s): load its module, modprobe %s_diag"
+            .formatted(protocol.name(), Errno.name(errno), protocol.label()));
   }
 
   @Override

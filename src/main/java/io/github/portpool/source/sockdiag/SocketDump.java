@@ -11,6 +11,7 @@ import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketSink;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** One request for sockets and its whole answer, block by block, in buffers that are kept. */
 final class SocketDump {
@@ -68,6 +69,9 @@ final class SocketDump {
             throw new SourceException(
                 Reason.INTERRUPTED, "the kernel broke off its answer (" + Errno.name(result) + ")");
           }
+          if (noMemory(result)) {
+            throw noBuffers(null);
+          }
           return result;
         }
       }
@@ -124,19 +128,23 @@ final class SocketDump {
   }
 
   private static SourceException failed(IOException e) {
-    if (e instanceof SystemCallException refused) {
-      switch (refused.errno()) {
-        case Errno.EAGAIN -> {
-          return new SourceException(Reason.TIMEOUT, "the kernel does not answer", e);
-        }
-        case Errno.ENOBUFS, Errno.ENOMEM -> {
-          return new SourceException(
-              Reason.NO_BUFFERS, "the kernel has no memory to list sockets: free some", e);
-        }
-        default -> {}
-      }
+    int errno = e instanceof SystemCallException refused ? refused.errno() : 0;
+    if (errno == Errno.EAGAIN) {
+      return new SourceException(Reason.TIMEOUT, "the kernel does not answer", e);
+    }
+    if (noMemory(errno)) {
+      return noBuffers(e);
     }
     return new SourceException(
         Reason.SOCKET, "cannot ask the kernel for its sockets (" + e.getMessage() + ")", e);
+  }
+
+  private static boolean noMemory(int errno) {
+    return errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
+  }
+
+  private static SourceException noBuffers(@Nullable Throwable cause) {
+    return new SourceException(
+        Reason.NO_BUFFERS, "the kernel has no memory to list sockets: free some", cause);
   }
 }
