@@ -57,11 +57,13 @@ public final class Sampler implements AutoCloseable {
    */
   public record Options(Duration interval, CpuBudget budget, int topDestinations, String netns) {}
 
+  /** What is remembered of a protocol from one sample to the next. */
+  private record Memory(TopDestinations top, Peak worstUsed) {}
+
   private final SocketSource source;
   private final Options options;
   private final SocketTable table = new SocketTable(MAX_DESTINATIONS);
-  private final Map<Protocol, TopDestinations> top = new EnumMap<>(Protocol.class);
-  private final Map<Protocol, Peak> peaks = new EnumMap<>(Protocol.class);
+  private final Map<Protocol, Memory> memories = new EnumMap<>(Protocol.class);
   private final Map<Reason, Long> errors = new EnumMap<>(Reason.class);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "portpool-sampler");
@@ -77,8 +79,9 @@ public final class Sampler implements AutoCloseable {
     this.options = options;
     this.intervalNanos = options.interval().toNanos();
     for (Protocol protocol : Protocol.values()) {
-      top.put(protocol, new TopDestinations(options.topDestinations()));
-      peaks.put(protocol, new Peak(PEAK_NANOS));
+      memories.put(
+          protocol,
+          new Memory(new TopDestinations(options.topDestinations()), new Peak(PEAK_NANOS)));
     }
     for (Reason reason : Reason.values()) {
       errors.put(reason, 0L);
@@ -119,7 +122,7 @@ public final class Sampler implements AutoCloseable {
     try {
       sample();
     } catch (RuntimeException | Error e) {
-      errors.merge(Reason.INTERNAL, 1L, Long::sum);
+      count(Reason.INTERNAL);
     }
   }
 
@@ -134,16 +137,20 @@ public final class Sampler implements AutoCloseable {
       source.read(table);
       lastGood = snapshot(time, start);
     } catch (SourceException e) {
-      message = failed(e.reason(), e.sentence());
+      count(e.reason());
+      message = e.sentence();
     } catch (RuntimeException | Error e) {
-      message = failed(Reason.INTERNAL, "the agent failed, please report it: " + e);
+      count(Reason.INTERNAL);
+      message = "the agent failed, please report it: " + e;
     }
-    logChange(message);
     long cpuNanos = THREADS.getCurrentThreadCpuTime() - cpuStart;
     cpuNanosTotal += cpuNanos;
     intervalNanos = options.budget().intervalNanos(options.interval().toNanos(), cpuNanos);
-    report = report(lastGood, message, System.nanoTime() - start);
-    return report;
+    SampleReport next = report(lastGood, message, System.nanoTime() - start);
+    logChange(next.message());
+    logUnavailable(next.unavailable());
+    report = next;
+    return next;
   }
 
   private SampleReport report(@Nullable Snapshot lastGood, String message, long durationNanos) {
@@ -163,10 +170,10 @@ public final class Sampler implements AutoCloseable {
   private Snapshot snapshot(Instant time, long nanos) {
     Map<Protocol, PoolUsage> pools = new EnumMap<>(Protocol.class);
     Map<Protocol, Integer> worstUsedPeaks = new EnumMap<>(Protocol.class);
-    top.forEach((protocol, choice) -> pools.put(protocol, PortPool.usage(table, protocol, choice)));
-    peaks.forEach((protocol, peak) -> {
-      PoolUsage pool = pools.get(protocol);
-      worstUsedPeaks.put(protocol, peak.add(nanos, pool == null ? 0 : pool.worst().used()));
+    memories.forEach((protocol, memory) -> {
+      PoolUsage pool = PortPool.usage(table, protocol, memory.top());
+      pools.put(protocol, pool);
+      worstUsedPeaks.put(protocol, memory.worstUsed().add(nanos, pool.worst().used()));
     });
     return new Snapshot(
         time,
@@ -179,9 +186,8 @@ public final class Sampler implements AutoCloseable {
         table.sockets());
   }
 
-  private String failed(Reason reason, String message) {
+  private void count(Reason reason) {
     errors.merge(reason, 1L, Long::sum);
-    return message;
   }
 
   private void logChange(String message) {
@@ -193,12 +199,14 @@ public final class Sampler implements AutoCloseable {
           message.isEmpty() ? "sampling works again" : "no sample: " + message);
       loggedFailure = failure;
     }
-    unavailable()
-        .forEach((feature, reason) -> {
-          if (saidUnavailable.add(feature)) {
-            LOG.log(Level.INFO, "not available: {0}: {1}", feature.label(), reason);
-          }
-        });
+  }
+
+  private void logUnavailable(Map<Feature, String> unavailable) {
+    unavailable.forEach((feature, reason) -> {
+      if (saidUnavailable.add(feature)) {
+        LOG.log(Level.INFO, "not available: {0}: {1}", feature.label(), reason);
+      }
+    });
   }
 
   private Map<Feature, String> unavailable() {
