@@ -43,7 +43,7 @@ public final class DestinationTable {
   }
 
   /** Starts a new pass. */
-  void begin() {
+  public void begin() {
     keptRows = 0;
     if (floor == 0) {
       rows = 0;
@@ -64,7 +64,7 @@ public final class DestinationTable {
   }
 
   /** Counts one socket of a group, and as many ports as it takes from the group's headroom. */
-  void add(SocketEntry socket, int ports) {
+  public void add(SocketEntry socket, int ports) {
     long key4 = key4(socket.interfaceIndex, socket.protocol, socket.remotePort);
     int slot = find(socket.localHigh, socket.localLow, socket.remoteHigh, socket.remoteLow, key4);
     if (index[slot] == 0) {

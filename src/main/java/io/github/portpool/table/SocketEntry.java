@@ -35,6 +35,17 @@ public final class SocketEntry {
   /** The index of the interface that the socket is bound to (SO_BINDTODEVICE), or 0. */
   public int interfaceIndex;
 
+  /**
+   * The inode number of the socket, which /proc/PID/fd names, or 0 for one that no process holds.
+   */
+  public long inode;
+
+  /** The user id of the process that made the socket; 0 also where the kernel does not know. */
+  public int uid;
+
+  /** The id of the control group that made the socket, or 0 where the kernel does not know. */
+  public long controlGroup;
+
   /** How long a TIME_WAIT has still to live, in milliseconds; 0 in other states. */
   public int expiresMillis;
 

@@ -1,0 +1,30 @@
+package io.github.portpool.host;
+
+import java.util.List;
+
+/**
+ * The connect() calls that the kernel refused for want of a port since the agent began to count, on
+ * the whole host.
+ *
+ * @param ipv4 those of AF_INET sockets, exact
+ * @param ipv6 those of AF_INET6 sockets, exact
+ * @param lost those whose culprit the kernel could not report, because the agent read too late
+ * @param untracked those whose culprit was reported and did not fit the bounded table
+ * @param culprits who was refused, and how often
+ */
+public record ConnectFailures(
+    long ipv4, long ipv6, long lost, long untracked, List<Culprit> culprits) {
+
+  /**
+   * Who was refused.
+   *
+   * @param netns the inode number of the process's network namespace, or 0 when the process was
+   *     gone before it could be looked at
+   * @param process the name of the process as in /proc/PID/comm, or empty when it was gone
+   * @param controlGroup the id of its control group, or 0 when the kernel does not say
+   * @param destination where it wanted to go, for example {@code 10.0.0.1:80}
+   * @param failures how often
+   */
+  public record Culprit(
+      long netns, String process, long controlGroup, String destination, long failures) {}
+}

@@ -1,0 +1,31 @@
+package io.github.portpool.source;
+
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.table.Feature;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who owns sockets: control groups by their id, processes by a socket's inode.
+ *
+ * <p>Used by one thread at a time. What was found is remembered; what was not is looked for again,
+ * but no more often than its budget allows.
+ */
+public interface OwnerSource extends AutoCloseable {
+  /** What cannot be seen, each with one sentence that says why and what cures it. */
+  Map<Feature, String> unavailable();
+
+  /** The control group of an id that the kernel gave, or empty when it is not found. */
+  Optional<ControlGroup> controlGroup(long id);
+
+  /**
+   * The processes that hold some listening sockets; those that are not found are not in the map.
+   *
+   * @param sockets the user id of each socket by its inode number; others are forgotten
+   */
+  Map<Long, OwningProcess> processes(Map<Long, Integer> sockets);
+
+  @Override
+  void close();
+}
