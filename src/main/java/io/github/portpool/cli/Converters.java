@@ -58,6 +58,19 @@ final class Converters {
     }
   }
 
+  /** How many of something are named in metrics. */
+  static final class Top implements ITypeConverter<Integer> {
+    private static final int MOST = 1000;
+
+    @Override
+    public Integer convert(String value) {
+      if (value.matches("\\d{1,9}") && Integer.parseInt(value) <= MOST) {
+        return Integer.valueOf(value);
+      }
+      throw new TypeConversionException("'" + value + "' is not a number from 0 to " + MOST);
+    }
+  }
+
   /** An address to listen on. */
   static final class Address implements ITypeConverter<ListenAddress> {
     @Override

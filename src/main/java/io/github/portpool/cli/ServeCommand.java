@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,8 +38,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger(ServeCommand.class.getName());
-  private static final int MAX_TOP = 1000;
-  private static final String HOST_NETNS = "host";
 
   @Option(
       names = "--web.listen-address",
@@ -83,10 +82,13 @@ final class ServeCommand implements Callable<Integer> {
       names = "--destinations.top",
       paramLabel = "N",
       defaultValue = "10",
+      converter = Converters.Top.class,
       description =
           "How many destinations of each protocol are named in metrics, 0 to 1000. Default:"
               + " ${DEFAULT-VALUE}")
   private int topDestinations;
+
+  @Mixin private HostOptions host;
 
   @Option(
       names = "--source",
@@ -116,10 +118,10 @@ final class ServeCommand implements Callable<Integer> {
     checkOptions();
     Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
     StopSignal stop = new StopSignal();
-    try (SocketSource source = sourceChoice.open();
-        Sampler sampler = new Sampler(source, options());
+    try (OpenSources sources = OpenSources.open(sourceChoice, host);
+        Sampler sampler = new Sampler(sources.get(), options());
         WebServer server = WebServer.start(listenAddresses, pages(sampler))) {
-      announce(source, server);
+      announce(sources.get().sockets(), server);
       sampler.start();
       stop.await();
     } catch (SourceException e) {
@@ -133,10 +135,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    if (topDestinations < 0 || topDestinations > MAX_TOP) {
-      throw new ParameterException(
-          spec.commandLine(), "--destinations.top must be a number from 0 to " + MAX_TOP);
-    }
     if (!telemetryPath.matches("(/[A-Za-z0-9._~-]+)+/?|/") || telemetryPath.startsWith("/-/")) {
       throw new ParameterException(
           spec.commandLine(),
@@ -146,7 +144,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Sampler.Options options() {
-    return new Sampler.Options(interval, budget, topDestinations, HOST_NETNS);
+    return new Sampler.Options(interval, budget, topDestinations, host.topNamespaces());
   }
 
   private Map<String, HttpHandler> pages(Sampler sampler) {

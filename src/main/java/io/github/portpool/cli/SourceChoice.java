@@ -13,8 +13,16 @@ import picocli.CommandLine.TypeConversionException;
 /** Where sockets are read from: {@code auto}, {@code linux}, {@code oshi}, {@code replay:FILE}. */
 @FunctionalInterface
 interface SourceChoice {
+  /** The kernel that this program runs on. */
+  SourceChoice THIS_KERNEL = SockDiagSource::live;
+
   /** Opens the source. */
   SocketSource open() throws SourceException;
+
+  /** Whether it is the kernel that this program runs on, of which more than sockets can be read. */
+  default boolean isThisKernel() {
+    return equals(THIS_KERNEL);
+  }
 
   /** Reads the value of {@code --source}. */
   final class Converter implements ITypeConverter<SourceChoice> {
@@ -27,9 +35,9 @@ interface SourceChoice {
         return () -> RecordedKernel.source(file);
       }
       return switch (value) {
-        case "auto" -> isLinux() ? SockDiagSource::live : OshiSource::open;
+        case "auto" -> isLinux() ? THIS_KERNEL : OshiSource::open;
         case "oshi" -> OshiSource::open;
-        case "linux" -> SockDiagSource::live;
+        case "linux" -> THIS_KERNEL;
         default ->
             throw new TypeConversionException(
                 "'" + value + "' is not a source: choose auto, linux, oshi or replay:FILE");

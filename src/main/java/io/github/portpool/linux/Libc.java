@@ -39,6 +39,11 @@ final class Libc {
   private static final MethodHandle CLOSE =
       handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
+  private static final MethodHandle OPEN =
+      handle("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle SETNS =
+      handle("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
   private Libc() {}
 
   static int errno(MemorySegment state) {
@@ -88,6 +93,22 @@ final class Libc {
   static int close(MemorySegment state, int fd) {
     try {
       return (int) CLOSE.invokeExact(state, fd);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int open(MemorySegment state, MemorySegment path, int flags) {
+    try {
+      return (int) OPEN.invokeExact(state, path, flags);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int setns(MemorySegment state, int fd, int type) {
+    try {
+      return (int) SETNS.invokeExact(state, fd, type);
     } catch (Throwable e) {
       throw unexpected(e);
     }

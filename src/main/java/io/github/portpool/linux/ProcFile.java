@@ -17,7 +17,7 @@ public final class ProcFile implements AutoCloseable {
   private static final int FIRST_BYTES = 4096;
 
   private final FileChannel channel;
-  private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BYTES);
+  private int capacity = FIRST_BYTES;
 
   /** Opens a file for reading. */
   public ProcFile(Path path) throws IOException {
@@ -27,14 +27,12 @@ public final class ProcFile implements AutoCloseable {
   /** The whole content as it is now. */
   public String read() throws IOException {
     while (true) {
-      buffer.clear();
+      ByteBuffer buffer = ByteBuffer.allocate(capacity);
       int length = Math.max(0, channel.read(buffer, 0));
-      if (length < buffer.capacity()) {
-        byte[] bytes = new byte[length];
-        buffer.flip().get(bytes);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+      if (length < capacity) {
+        return new String(buffer.array(), 0, length, StandardCharsets.ISO_8859_1);
       }
-      buffer = ByteBuffer.allocateDirect(buffer.capacity() * 2);
+      capacity *= 2;
     }
   }
 

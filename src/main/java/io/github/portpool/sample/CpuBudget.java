@@ -18,4 +18,9 @@ public record CpuBudget(double cores) {
   public long intervalNanos(long wantedNanos, long cpuNanos) {
     return Math.max(wantedNanos, (long) (cpuNanos / cores));
   }
+
+  /** The CPU time that samples may take within a time. */
+  public long nanos(long wantedNanos) {
+    return (long) (wantedNanos * cores);
+  }
 }

@@ -1,31 +1,35 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.table.Feature;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How sampling goes: the last good snapshot, and what came of the last attempt.
+ * How sampling goes: the last good snapshots, and what came of the last attempts.
  *
  * @param source the name of the source
- * @param netns the network namespace that is sampled
  * @param unavailable what cannot be seen here, each with the reason and the cure
- * @param lastGood the last good snapshot, null before the first
- * @param success whether the last attempt was good
- * @param message what the last attempt failed with, empty when it was good
- * @param durationSeconds the wall time of the last attempt
+ * @param host the agent's own network namespace
+ * @param others the other network namespaces, where they are read
+ * @param untrackedNamespaces how many namespaces were found and not read
+ * @param hiddenProcesses how many processes would not show their namespace
+ * @param failures the refused connect() calls of the whole host, null where they are not counted
+ * @param culprits who was refused, by names
  * @param cpuSecondsTotal the CPU time of all attempts
  * @param intervalSeconds the time from the start of the last attempt to the next
  * @param errors the failed attempts by reason; every reason is there
  */
 public record SampleReport(
     String source,
-    String netns,
     Map<Feature, String> unavailable,
-    @Nullable Snapshot lastGood,
-    boolean success,
-    String message,
-    double durationSeconds,
+    NamespaceReport host,
+    List<NamespaceReport> others,
+    int untrackedNamespaces,
+    int hiddenProcesses,
+    @Nullable ConnectFailures failures,
+    List<FailedConnects> culprits,
     double cpuSecondsTotal,
     double intervalSeconds,
     Map<String, Long> errors) {
@@ -33,5 +37,20 @@ public record SampleReport(
   /** Whether a feature is available. */
   public boolean available(Feature feature) {
     return !unavailable.containsKey(feature);
+  }
+
+  /** The last good snapshot of the agent's own namespace, null before the first. */
+  public @Nullable Snapshot lastGood() {
+    return host.lastGood();
+  }
+
+  /** Whether the last attempt at the agent's own namespace was good. */
+  public boolean success() {
+    return host.success();
+  }
+
+  /** What the last attempt at the agent's own namespace failed with, empty when it was good. */
+  public String message() {
+    return host.message();
   }
 }

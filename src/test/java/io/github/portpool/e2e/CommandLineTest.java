@@ -32,7 +32,7 @@ class CommandLineTest {
     String path =
         "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
             + " not lie below /-/";
-    String top = "--destinations.top must be a number from 0 to 1000";
+    String top = " is not a number from 0 to 1000";
     return Stream.of(
         arguments("portpool", "a command is missing", List.of()),
         arguments("portpool", "Unknown option: '--nope'", List.of("--nope")),
@@ -53,7 +53,9 @@ class CommandLineTest {
         serve("--sample.cpu-budget", "0", "': '0'" + budget),
         serve("--sample.cpu-budget", "101%", "': '101%'" + budget),
         serve("--sample.cpu-budget", "NaN", "': 'NaN'" + budget),
-        serve("--destinations.top", "x", "': 'x' is not an int"),
+        serve("--destinations.top", "x", "' (N): 'x'" + top),
+        serve("--namespaces.top", "1001", "' (N): '1001'" + top),
+        serve("--namespaces.max", "-1", "' (N): '-1'" + top),
         serve("--source", "windows", "': 'windows'" + source),
         serve("--source", "replay:", "': 'replay:'" + source),
         serve(
@@ -65,8 +67,8 @@ class CommandLineTest {
             "--sample.interval",
             "\u001b[31m5s\nINFO \u202eall is well",
             "': '\\u001b[31m5s\\u000aINFO \\u202eall is well'" + interval),
-        arguments("portpool serve", top, List.of("serve", "--destinations.top=-1")),
-        arguments("portpool serve", top, List.of("serve", "--destinations.top=1001")),
+        serve("--destinations.top", "-1", "' (N): '-1'" + top),
+        serve("--destinations.top", "1001", "' (N): '1001'" + top),
         arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=metrics")),
         arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=/a b")),
         arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=/-/ready")),

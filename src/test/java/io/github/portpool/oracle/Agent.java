@@ -3,6 +3,7 @@ package io.github.portpool.oracle;
 import io.github.portpool.export.prometheus.PoolCollector;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
+import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.Sampler;
 import io.github.portpool.source.sockdiag.SockDiagSource;
@@ -19,7 +20,8 @@ final class Agent implements AutoCloseable {
   private final SockDiagSource source = SockDiagSource.live();
   private final Sampler sampler =
       new Sampler(
-          source, new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), 1000, "host"));
+          HostSources.of(source),
+          new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), 1000, 0));
   private final PoolCollector collector =
       new PoolCollector(sampler::report, new BuildInfo("test", "test"));
 

@@ -17,6 +17,8 @@ public final class Netns implements AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("netns").daemon().factory());
 
+  private String name = "";
+
   private Netns() {}
 
   /** A new namespace with loopback up; skips the test where it may not be made. */
@@ -57,6 +59,20 @@ public final class Netns implements AutoCloseable {
     if (status != 0) {
       throw new IOException(String.join(" ", command) + " failed");
     }
+  }
+
+  /** Gives it a name under /run/netns until {@link #close}. */
+  public void name(String unique) throws Exception {
+    String thread = call(() -> Files.readSymbolicLink(Path.of("/proc/thread-self")).toString());
+    ip("netns", "attach", unique, thread.substring(thread.lastIndexOf('/') + 1));
+    name = unique;
+  }
+
+  /** Takes the name away again. */
+  public void unname() throws Exception {
+    String given = name;
+    name = "";
+    ip("netns", "delete", given);
   }
 
   /** Adds an address to loopback and waits until it is reachable, which IPv6 takes a moment for. */
@@ -101,6 +117,14 @@ public final class Netns implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    try {
+      if (!name.isEmpty()) {
+        unname();
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    } finally {
+      thread.shutdownNow();
+    }
   }
 }

@@ -71,7 +71,7 @@ class SamplerTest {
     assertTrue(report.success());
     assertEquals("", report.message());
     Snapshot snapshot = good(report);
-    assertEquals("blue", snapshot.netns());
+    assertEquals("host", snapshot.netns());
     assertEquals(1000, snapshot.range().capacity());
     assertEquals(10, snapshot.sockets());
     assertEquals(0, snapshot.untrackedSockets());
@@ -202,7 +202,7 @@ class SamplerTest {
       SampleReport report = sampler.report();
       assertTrue(report.intervalSeconds() >= 4.5, report.toString());
       assertEquals(report.cpuSecondsTotal() / 0.01, report.intervalSeconds(), 1e-6);
-      assertTrue(report.durationSeconds() >= 0.049, report.toString());
+      assertTrue(report.host().durationSeconds() >= 0.049, report.toString());
       Thread.sleep(300);
       assertEquals(1, source.passes.get());
     } finally {
@@ -255,7 +255,7 @@ class SamplerTest {
   }
 
   private static Sampler sampler(Duration interval, CpuBudget budget, ScriptedSource source) {
-    return new Sampler(source, new Sampler.Options(interval, budget, 10, "blue"));
+    return new Sampler(HostSources.of(source), new Sampler.Options(interval, budget, 10, 0));
   }
 
   private static void await(BooleanSupplier condition) {

@@ -169,6 +169,49 @@ final class MetricCatalog {
           "tcp_max_tw_buckets: the most sockets in TIME_WAIT that the kernel keeps.",
           "netns");
 
+  static final MetricFamily CONNECT_FAILURES_TOTAL =
+      counter(
+          "portpool_connect_failures_total",
+          "connect() calls on the whole host that the kernel refused for want of a port since the"
+              + " agent began to count, by the family of the socket; exact.",
+          "family");
+  static final MetricFamily CONNECT_FAILURES_BY_PROCESS_TOTAL =
+      counter(
+          "portpool_connect_failures_by_process_total",
+          "The same by culprit, at most 1000; empty where the process was gone before it could be"
+              + " looked at.",
+          "netns",
+          "process",
+          "cgroup",
+          "destination");
+  static final MetricFamily CONNECT_FAILURES_LOST_TOTAL =
+      counter(
+          "portpool_connect_failures_lost_total",
+          "Refused connect() calls whose culprit is not known: the kernel could not report it"
+              + " (reason=\"lost\"), or the table of culprits was full (reason=\"untracked\").",
+          "reason");
+
+  static final MetricFamily NAMESPACES =
+      gauge(
+          "portpool_namespaces",
+          "Network namespaces that are read, the agent's own included (--namespaces).");
+  static final MetricFamily UNTRACKED_NAMESPACES =
+      gauge(
+          "portpool_untracked_namespaces",
+          "Network namespaces that were found and are not read: more than --namespaces.max, or not"
+              + " to be opened.");
+  static final MetricFamily HIDDEN_PROCESSES =
+      gauge(
+          "portpool_hidden_processes",
+          "Processes that do not show their network namespace to the agent, so that it may be"
+              + " missing among those that were found.");
+  static final MetricFamily SOCKSTAT_SOCKETS =
+      gauge(
+          "portpool_sockstat_sockets",
+          "Sockets of every kind in a namespace besides the agent's own, TIME_WAIT included, by"
+              + " /proc/net/sockstat, read each time: no more of its ports can be in use.",
+          "netns");
+
   static final MetricFamily SAMPLE_SUCCESS =
       gauge(
           "portpool_sample_success",

@@ -1,10 +1,13 @@
 package io.github.portpool.export.prometheus;
 
+import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.pool.BlockedPorts;
 import io.github.portpool.pool.DestinationUsage;
 import io.github.portpool.pool.ListenerCounts;
 import io.github.portpool.pool.PoolUsage;
 import io.github.portpool.sample.BuildInfo;
+import io.github.portpool.sample.FailedConnects;
+import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.Snapshot;
 import io.github.portpool.table.Destination;
@@ -57,12 +60,28 @@ public final class PoolCollector implements MultiCollector {
 
   private MetricSnapshots render(SampleReport report) {
     Exposition out = new Exposition();
-    Snapshot snapshot = report.lastGood();
+    renderNamespace(out, report.host());
+    for (NamespaceReport other : report.others()) {
+      renderNamespace(out, other);
+      if (other.sockets() != NamespaceReport.UNKNOWN) {
+        out.add(MetricCatalog.SOCKSTAT_SOCKETS, (double) other.sockets(), other.netns());
+      }
+    }
+    renderFailures(out, report);
+    renderAgent(out, report);
+    return out.metrics();
+  }
+
+  private static void renderNamespace(Exposition out, NamespaceReport namespace) {
+    if (namespace.attempted()) {
+      String netns = namespace.netns();
+      out.add(MetricCatalog.SAMPLE_SUCCESS, namespace.success() ? 1 : 0, netns);
+      out.add(MetricCatalog.SAMPLE_DURATION_SECONDS, namespace.durationSeconds(), netns);
+    }
+    Snapshot snapshot = namespace.lastGood();
     if (snapshot != null) {
       renderSnapshot(out, snapshot);
     }
-    renderAgent(out, report);
-    return out.metrics();
   }
 
   private static void renderSnapshot(Exposition out, Snapshot snapshot) {
@@ -136,10 +155,30 @@ public final class PoolCollector implements MultiCollector {
     out.add(MetricCatalog.POOL_LISTENERS, listeners.unreservedInRange(), netns, protocol, "false");
   }
 
+  private static void renderFailures(Exposition out, SampleReport report) {
+    ConnectFailures failures = report.failures();
+    if (failures == null) {
+      return;
+    }
+    out.add(MetricCatalog.CONNECT_FAILURES_TOTAL, (double) failures.ipv4(), "ipv4");
+    out.add(MetricCatalog.CONNECT_FAILURES_TOTAL, (double) failures.ipv6(), "ipv6");
+    out.add(MetricCatalog.CONNECT_FAILURES_LOST_TOTAL, (double) failures.lost(), "lost");
+    out.add(MetricCatalog.CONNECT_FAILURES_LOST_TOTAL, (double) failures.untracked(), "untracked");
+    for (FailedConnects culprit : report.culprits()) {
+      out.add(
+          MetricCatalog.CONNECT_FAILURES_BY_PROCESS_TOTAL,
+          (double) culprit.failures(),
+          culprit.netns(),
+          culprit.process(),
+          culprit.controlGroup(),
+          culprit.destination());
+    }
+  }
+
   private void renderAgent(Exposition out, SampleReport report) {
-    String netns = report.netns();
-    out.add(MetricCatalog.SAMPLE_SUCCESS, report.success() ? 1 : 0, netns);
-    out.add(MetricCatalog.SAMPLE_DURATION_SECONDS, report.durationSeconds(), netns);
+    out.add(MetricCatalog.NAMESPACES, 1 + report.others().size());
+    out.add(MetricCatalog.UNTRACKED_NAMESPACES, report.untrackedNamespaces());
+    out.add(MetricCatalog.HIDDEN_PROCESSES, report.hiddenProcesses());
     out.add(MetricCatalog.SAMPLE_CPU_SECONDS_TOTAL, report.cpuSecondsTotal());
     out.add(MetricCatalog.SAMPLE_INTERVAL_SECONDS, report.intervalSeconds());
     report

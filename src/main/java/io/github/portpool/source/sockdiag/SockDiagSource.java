@@ -67,7 +67,9 @@ public final class SockDiagSource implements SocketSource {
       throw new SourceException(
           Reason.SOCKET, "this machine is big-endian, which is not supported: use --source=oshi");
     }
+    // Opens every file now, in the namespace of this thread.
     settings.range();
+    settings.tcp();
     if (!settings.isAtLeast(6, 8)) {
       unavailable.put(
           Feature.BOUND_INACTIVE,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.sample.CpuBudget;
+import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.Sampler;
 import io.github.portpool.sample.Snapshot;
 import io.github.portpool.source.sockdiag.SockDiagSource;
@@ -16,10 +17,9 @@ import org.junit.jupiter.api.Test;
 class PortPoolMetricsTest {
   @Test
   void gaugesFollowTheSnapshot() throws Exception {
-    Sampler.Options options =
-        new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), 10, "host");
+    Sampler.Options options = new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), 10, 0);
     try (SockDiagSource source = SockDiagSource.live();
-        Sampler sampler = new Sampler(source, options)) {
+        Sampler sampler = new Sampler(HostSources.of(source), options)) {
       SimpleMeterRegistry registry = new SimpleMeterRegistry();
       new PortPoolMetrics(sampler::report).bindTo(registry);
       assertTrue(Double.isNaN(registry.get("portpool.capacity").gauge().value()));

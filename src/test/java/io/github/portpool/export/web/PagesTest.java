@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.github.portpool.sample.BuildInfo;
+import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.table.Feature;
 import java.net.URI;
@@ -24,12 +25,13 @@ class PagesTest {
   private static final SampleReport REPORT =
       new SampleReport(
           "test",
-          "host",
           Map.of(Feature.CONNTRACK, HOSTILE),
-          null,
-          false,
-          HOSTILE,
+          new NamespaceReport("host", null, true, false, HOSTILE, 0, NamespaceReport.UNKNOWN),
+          List.of(),
           0,
+          0,
+          null,
+          List.of(),
           0,
           5,
           Map.of());

@@ -1,0 +1,79 @@
+package io.github.portpool.cli;
+
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The options of what else is read of a Linux host, besides its own sockets. */
+final class HostOptions {
+  private static final Set<String> HOST_ALONE = Set.of("host");
+
+  @Option(
+      names = "--namespaces",
+      paramLabel = "NAMES",
+      split = ",",
+      defaultValue = "host",
+      description =
+          "Network namespaces to read besides the agent's own: host for none, all, or names."
+              + " Default: ${DEFAULT-VALUE}")
+  private Set<String> namespaces;
+
+  @Option(
+      names = "--namespaces.top",
+      paramLabel = "N",
+      defaultValue = "50",
+      converter = Converters.Top.class,
+      description =
+          "How many of them, the fullest, are sampled; of the others only the number of sockets is"
+              + " shown. Default: ${DEFAULT-VALUE}")
+  private int topNamespaces;
+
+  @Option(
+      names = "--namespaces.max",
+      paramLabel = "N",
+      defaultValue = "1000",
+      converter = Converters.Top.class,
+      description = "How many are held open; more are counted. Default: ${DEFAULT-VALUE}")
+  private int maxNamespaces;
+
+  @Option(
+      names = "--failures.disable",
+      description = "Do not count refused connect() calls with perf_event_open(2).")
+  private boolean disableFailures;
+
+  @Option(
+      names = "--conntrack.dump",
+      description =
+          "Find the fullest destination of the NAT table: takes CAP_NET_ADMIN, and a dump of the"
+              + " table now and then.")
+  private boolean dumpConntrack;
+
+  /** For picocli, which sets the rest. */
+  @SuppressWarnings("NullAway.Init")
+  HostOptions() {}
+
+  /** Whether only the agent's own namespace is wanted. */
+  boolean hostAlone() {
+    return namespaces.equals(HOST_ALONE);
+  }
+
+  /** The names of the wanted namespaces, empty for all. */
+  Set<String> namespaces() {
+    return namespaces.contains("all") ? Set.of() : namespaces;
+  }
+
+  int topNamespaces() {
+    return topNamespaces;
+  }
+
+  int maxNamespaces() {
+    return maxNamespaces;
+  }
+
+  boolean disableFailures() {
+    return disableFailures;
+  }
+
+  boolean dumpConntrack() {
+    return dumpConntrack;
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.portpool.cli;
+
+import io.github.portpool.sample.HostSources;
+import io.github.portpool.source.ConntrackSource;
+import io.github.portpool.source.FailureSource;
+import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.OwnerSource;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.WalkBudget;
+import io.github.portpool.source.conntrack.KernelConntrack;
+import io.github.portpool.source.failures.PerfFailures;
+import io.github.portpool.source.netns.HostNamespaces;
+import io.github.portpool.source.netns.HostNamespaces.Selection;
+import io.github.portpool.source.owner.HostOwners;
+import io.github.portpool.table.Feature;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the agent reads, opened as far as this host lets it: without the sockets there is no
+ * agent, and without the rest there is one that says what it cannot see.
+ */
+final class OpenSources implements AutoCloseable {
+  private final HostSources sources;
+
+  private OpenSources(HostSources sources) {
+    this.sources = sources;
+  }
+
+  /**
+   * Opens a source, and the rest of the host where the source is the kernel of this host.
+   *
+   * @throws SourceException when there is no way to the sockets
+   */
+  static OpenSources open(SourceChoice choice, HostOptions options) throws SourceException {
+    SocketSource sockets = choice.open();
+    if (!choice.isThisKernel()) {
+      return new OpenSources(HostSources.of(sockets));
+    }
+    Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
+    NamespaceSource namespaces = null;
+    if (options.hostAlone()) {
+      unavailable.put(Feature.NAMESPACES, "not asked for: start the agent with --namespaces=all");
+    } else {
+      namespaces =
+          attempt(
+              Feature.NAMESPACES,
+              unavailable,
+              () ->
+                  HostNamespaces.open(
+                      new Selection(options.namespaces(), options.maxNamespaces()), budget()));
+    }
+    FailureSource failures = null;
+    if (options.disableFailures()) {
+      unavailable.put(Feature.CONNECT_FAILURES, "disabled by --failures.disable");
+    } else {
+      failures = attempt(Feature.CONNECT_FAILURES, unavailable, PerfFailures::open);
+    }
+    ConntrackSource conntrack =
+        attempt(
+            Feature.CONNTRACK, unavailable, () -> KernelConntrack.open(options.dumpConntrack()));
+    OwnerSource owners = HostOwners.open();
+    return new OpenSources(
+        new HostSources(sockets, namespaces, owners, failures, conntrack, unavailable));
+  }
+
+  private static WalkBudget budget() {
+    return new WalkBudget(WalkBudget.DEFAULT_CORES, System::nanoTime);
+  }
+
+  /** A way to open something that may be refused. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open() throws SourceException;
+  }
+
+  private static <T> @Nullable T attempt(
+      Feature feature, Map<Feature, String> unavailable, Opening<T> opening) {
+    try {
+      return opening.open();
+    } catch (SourceException e) {
+      unavailable.put(feature, e.sentence());
+      return null;
+    }
+  }
+
+  HostSources get() {
+    return sources;
+  }
+
+  @Override
+  public void close() {
+    sources.close();
+  }
+}

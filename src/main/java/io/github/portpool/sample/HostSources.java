@@ -1,0 +1,79 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.source.ConntrackSource;
+import io.github.portpool.source.FailureSource;
+import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.OwnerSource;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.table.Feature;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a host is read.
+ *
+ * @param sockets the sockets of the agent's own network namespace
+ * @param namespaces the other namespaces, or null
+ * @param owners who owns sockets, or null
+ * @param failures refused connect() calls, or null
+ * @param conntrack the NAT table of the agent's own namespace, or null
+ * @param unavailable why something of it is null: a sentence with the cure
+ */
+public record HostSources(
+    SocketSource sockets,
+    @Nullable NamespaceSource namespaces,
+    @Nullable OwnerSource owners,
+    @Nullable FailureSource failures,
+    @Nullable ConntrackSource conntrack,
+    Map<Feature, String> unavailable)
+    implements AutoCloseable {
+
+  /** The sockets alone, from a source that knows nothing else of the host. */
+  public static HostSources of(SocketSource sockets) {
+    String reason = "source " + sockets.name() + " does not show it: use --source=linux";
+    Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
+    for (Feature feature :
+        new Feature[] {
+          Feature.NAMESPACES,
+          Feature.CONNECT_FAILURES,
+          Feature.PROCESSES,
+          Feature.CGROUPS,
+          Feature.CONNTRACK
+        }) {
+      unavailable.put(feature, reason);
+    }
+    return new HostSources(sockets, null, null, null, null, unavailable);
+  }
+
+  /** What cannot be seen, as it is now. */
+  Map<Feature, String> allUnavailable() {
+    Map<Feature, String> all = new EnumMap<>(Feature.class);
+    all.putAll(unavailable);
+    all.putAll(sockets.unavailable());
+    if (namespaces != null) {
+      all.putAll(namespaces.unavailable());
+    }
+    if (owners != null) {
+      all.putAll(owners.unavailable());
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    if (failures != null) {
+      failures.close();
+    }
+    if (conntrack != null) {
+      conntrack.close();
+    }
+    if (owners != null) {
+      owners.close();
+    }
+    if (namespaces != null) {
+      namespaces.close();
+    }
+    sockets.close();
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.portpool.sample;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How sampling one network namespace goes.
+ *
+ * @param netns its name
+ * @param lastGood the last good snapshot, null before the first and where the namespace is not
+ *     among the fullest
+ * @param attempted whether there was an attempt to sample it
+ * @param success whether the last attempt was good
+ * @param message what the last attempt failed with, empty when it was good
+ * @param durationSeconds the wall time of the last attempt
+ * @param sockets its sockets of every kind by /proc/net/sockstat, or {@link #UNKNOWN}
+ */
+public record NamespaceReport(
+    String netns,
+    @Nullable Snapshot lastGood,
+    boolean attempted,
+    boolean success,
+    String message,
+    double durationSeconds,
+    long sockets) {
+  /** Where sockstat is not read. */
+  public static final long UNKNOWN = -1;
+}

@@ -1,0 +1,119 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.pool.Peak;
+import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketTable;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples one network namespace and remembers of it what the next sample needs. For one thread.
+ *
+ * <p>A failing sample leaves the last good snapshot in place, is counted, and is logged once per
+ * change of the error.
+ */
+final class NamespaceSampler {
+  private static final System.Logger LOG = System.getLogger(Sampler.class.getName());
+  private static final long PEAK_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** A way to the sockets that may fail. */
+  @FunctionalInterface
+  interface Read {
+    void into(SocketTable table) throws SourceException;
+  }
+
+  /** What is remembered of a protocol from one sample to the next. */
+  private record Memory(TopDestinations top, Peak worstUsed) {}
+
+  private final String netns;
+  private final SampleErrors errors;
+  private final Map<Protocol, Memory> memories = new EnumMap<>(Protocol.class);
+  private String loggedFailure = "";
+  private String message = "no sample yet";
+  private long durationNanos;
+  private @Nullable Snapshot lastGood;
+
+  NamespaceSampler(String netns, int topDestinations, SampleErrors errors) {
+    this.netns = netns;
+    this.errors = errors;
+    for (Protocol protocol : Protocol.values()) {
+      memories.put(
+          protocol, new Memory(new TopDestinations(topDestinations), new Peak(PEAK_NANOS)));
+    }
+  }
+
+  /** Takes one sample now, by way of a table that anyone may use afterwards. */
+  void sample(Read read, SocketTable table) {
+    Instant time = Instant.now();
+    long start = System.nanoTime();
+    String failure = "";
+    try {
+      read.into(table);
+      lastGood = snapshot(table, time, start);
+    } catch (SourceException e) {
+      errors.count(e.reason());
+      failure = e.sentence();
+    } catch (RuntimeException | Error e) {
+      errors.count(Reason.INTERNAL);
+      failure = "the agent failed, please report it: " + e;
+    }
+    message = failure;
+    durationNanos = System.nanoTime() - start;
+  }
+
+  private Snapshot snapshot(SocketTable table, Instant time, long nanos) {
+    Map<Protocol, PoolUsage> pools = new EnumMap<>(Protocol.class);
+    Map<Protocol, Integer> worstUsedPeaks = new EnumMap<>(Protocol.class);
+    memories.forEach((protocol, memory) -> {
+      PoolUsage pool = PortPool.usage(table, protocol, memory.top());
+      pools.put(protocol, pool);
+      worstUsedPeaks.put(protocol, memory.worstUsed().add(nanos, pool.worst().used()));
+    });
+    return new Snapshot(
+        time,
+        netns,
+        table.range(),
+        table.settings(),
+        Collections.unmodifiableMap(pools),
+        Collections.unmodifiableMap(worstUsedPeaks),
+        table.destinations().untracked(),
+        table.sockets());
+  }
+
+  /** The last good snapshot, null before the first. */
+  @Nullable Snapshot lastGood() {
+    return lastGood;
+  }
+
+  /** What came of the last attempt. */
+  NamespaceReport report(long sockets) {
+    return new NamespaceReport(
+        netns, lastGood, true, message.isEmpty(), message, durationNanos / 1e9, sockets);
+  }
+
+  /** Logs what came of the last attempt if it differs from the one before. */
+  void logChange() {
+    // A message that names another number each time is still the same.
+    String failure = message.replaceAll("\\d+", "");
+    if (!failure.equals(loggedFailure)) {
+      String where = netns.equals(NamespaceSource.HOST) ? "" : " of netns " + netns;
+      LOG.log(
+          message.isEmpty() ? Level.INFO : Level.WARNING,
+          message.isEmpty()
+              ? "sampling" + where + " works again"
+              : "no sample" + where + ": " + message);
+      loggedFailure = failure;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.source.Namespace;
+import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.WalkBudget;
+import io.github.portpool.table.SocketTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Samples the network namespaces besides the agent's own, as far as the budget goes. For one
+ * thread.
+ *
+ * <p>The kernel's tables of sockets are those of the whole host, so that looking into an empty
+ * namespace costs as much as into a full one. The number of its sockets is cheap, though: one that
+ * has too few to fill a tenth of its pool is sampled once, and then only now and then. The others
+ * take turns within the budget, the fullest most often.
+ */
+final class OtherNamespaces {
+  private final NamespaceSource source;
+  private final int shown;
+  private final int topDestinations;
+  private final SampleErrors errors;
+  private final WalkBudget idleBudget = new WalkBudget(WalkBudget.DEFAULT_CORES, System::nanoTime);
+  private Map<Namespace, WatchedNamespace> watched = new HashMap<>();
+
+  /**
+   * The namespaces of a source.
+   *
+   * @param shown how many are sampled; of the others only the number of sockets is told
+   */
+  OtherNamespaces(NamespaceSource source, int shown, int topDestinations, SampleErrors errors) {
+    this.source = source;
+    this.shown = shown;
+    this.topDestinations = topDestinations;
+    this.errors = errors;
+  }
+
+  /**
+   * Looks at all namespaces and samples those that are due.
+   *
+   * @param nanosLeft the CPU time that is left; one busy namespace is sampled anyway
+   */
+  List<NamespaceReport> sample(SocketTable table, LongSupplier nanosLeft) {
+    List<WatchedNamespace> all = look();
+    List<WatchedNamespace> due = fullest(all);
+    long now = System.nanoTime();
+    List<WatchedNamespace> busy =
+        due.stream()
+            .filter(WatchedNamespace::isBusy)
+            .sorted(Comparator.comparingDouble(each -> -each.urgency(now)))
+            .toList();
+    for (int i = 0; i < busy.size() && (i == 0 || nanosLeft.getAsLong() > 0); i++) {
+      busy.get(i).sample(table);
+    }
+    for (WatchedNamespace each : due) {
+      if (each.isNew() && nanosLeft.getAsLong() > 0) {
+        each.sample(table);
+      }
+    }
+    if (idleBudget.mayWalk()) {
+      due.stream()
+          .filter(each -> !each.isBusy())
+          .max(Comparator.comparingDouble(each -> each.age(now)))
+          .ifPresent(oldest -> idleBudget.walk(() -> oldest.sample(table)));
+    }
+    return all.stream().map(WatchedNamespace::report).toList();
+  }
+
+  private List<WatchedNamespace> look() {
+    Map<Namespace, WatchedNamespace> now = new HashMap<>();
+    for (Namespace namespace : source.namespaces()) {
+      WatchedNamespace known = watched.get(namespace);
+      now.put(namespace, known == null ? new WatchedNamespace(namespace) : known);
+    }
+    watched = now;
+    now.values().forEach(each -> each.count(errors));
+    return new ArrayList<>(now.values());
+  }
+
+  /** Sorts all, and shows the fullest. */
+  private List<WatchedNamespace> fullest(List<WatchedNamespace> all) {
+    all.sort(
+        Comparator.comparingDouble(WatchedNamespace::rank)
+            .reversed()
+            .thenComparing(WatchedNamespace::name));
+    int fit = Math.min(shown, all.size());
+    all.subList(0, fit).forEach(each -> each.show(topDestinations, errors));
+    all.subList(fit, all.size()).forEach(WatchedNamespace::hide);
+    return all.subList(0, fit);
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.source.Namespace;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.table.SocketTable;
+import org.jspecify.annotations.Nullable;
+
+/** A network namespace besides the agent's own, from the time when it was first seen. */
+final class WatchedNamespace {
+  /** Fewer sockets than this share of the pool cannot matter. */
+  private static final double BUSY = 0.1;
+
+  private static final int DEFAULT_CAPACITY = 28_232; // 32768 to 60999, before the first sample
+
+  /** A namespace that is shown keeps its place against one that is a little fuller. */
+  private static final double INCUMBENT = 1.1;
+
+  private final Namespace namespace;
+  private @Nullable NamespaceSampler sampler; // of one that is shown
+  private long sockets = NamespaceReport.UNKNOWN;
+  private long sampledSockets;
+  private long sampledNanos;
+  private boolean sampled;
+
+  WatchedNamespace(Namespace namespace) {
+    this.namespace = namespace;
+  }
+
+  String name() {
+    return namespace.name();
+  }
+
+  /** Looks how many sockets it has. */
+  void count(SampleErrors errors) {
+    try {
+      sockets = namespace.sockets();
+    } catch (SourceException e) {
+      errors.count(e.reason());
+    }
+  }
+
+  /** How much of the pool its sockets could fill, now or when it was last sampled. */
+  double fullness() {
+    Snapshot snapshot = sampler == null ? null : sampler.lastGood();
+    int capacity = snapshot == null ? DEFAULT_CAPACITY : snapshot.range().capacity();
+    return (double) Math.max(sockets, sampledSockets) / Math.max(1, capacity);
+  }
+
+  /** Whether a sample may show something that matters, or that something no longer does. */
+  boolean isBusy() {
+    return fullness() >= BUSY;
+  }
+
+  /** Whether it is shown and was not sampled yet. */
+  boolean isNew() {
+    return sampler != null && !sampled;
+  }
+
+  /** How much it deserves to be shown: the full ones first, then those that are. */
+  double rank() {
+    if (isBusy()) {
+      return fullness() * (sampler == null ? 1 : INCUMBENT);
+    }
+    return sampler == null ? -1 : 0;
+  }
+
+  /** How much it deserves the next sample. */
+  double urgency(long nanos) {
+    return fullness() * age(nanos);
+  }
+
+  /** The nanoseconds since the last sample. */
+  double age(long nanos) {
+    return sampled ? nanos - sampledNanos : Double.MAX_VALUE;
+  }
+
+  /** Starts to show it, with a sampler of its own. */
+  void show(int topDestinations, SampleErrors errors) {
+    if (sampler == null) {
+      sampler = new NamespaceSampler(namespace.name(), topDestinations, errors);
+    }
+  }
+
+  /** Shows no more of it than the number of its sockets. */
+  void hide() {
+    sampler = null;
+    sampled = false;
+    sampledSockets = 0;
+  }
+
+  /** Takes a sample, by way of a table that anyone may use afterwards. */
+  void sample(SocketTable table) {
+    if (sampler == null) {
+      return;
+    }
+    sampledSockets = sockets;
+    sampler.sample(
+        into -> {
+          try (SocketSource source = namespace.open()) {
+            source.read(into);
+          }
+        },
+        table);
+    sampler.logChange();
+    sampled = true;
+    sampledNanos = System.nanoTime();
+  }
+
+  NamespaceReport report() {
+    return sampler != null && sampled
+        ? sampler.report(sockets)
+        : new NamespaceReport(namespace.name(), null, false, true, "", 0, sockets);
+  }
+}
