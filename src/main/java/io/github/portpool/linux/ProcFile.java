@@ -10,14 +10,15 @@ import java.nio.file.Path;
 /**
  * A file of /proc that is kept open and read again and again.
  *
- * <p>Files such as {@code ip_local_port_range} answer only the first read, so one read must take
- * all of it. An open file of /proc/sys/net stays in the network namespace in which it was opened.
+ * <p>Files such as {@code ip_local_port_range} answer only a read at their beginning, so one read
+ * must take all of it; others answer a page at a time. An open file of /proc/sys/net or of
+ * /proc/thread-self/net stays in the network namespace in which it was opened.
  */
 public final class ProcFile implements AutoCloseable {
   private static final int FIRST_BYTES = 4096;
 
   private final FileChannel channel;
-  private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BYTES);
+  private int capacity = FIRST_BYTES;
 
   /** Opens a file for reading. */
   public ProcFile(Path path) throws IOException {
@@ -27,14 +28,13 @@ public final class ProcFile implements AutoCloseable {
   /** The whole content as it is now. */
   public String read() throws IOException {
     while (true) {
-      buffer.clear();
-      int length = Math.max(0, channel.read(buffer, 0));
-      if (length < buffer.capacity()) {
-        byte[] bytes = new byte[length];
-        buffer.flip().get(bytes);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+      ByteBuffer buffer = ByteBuffer.allocate(capacity);
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, buffer.position()) <= 0) {
+          return new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
+        }
       }
-      buffer = ByteBuffer.allocateDirect(buffer.capacity() * 2);
+      capacity *= 2;
     }
   }
 
