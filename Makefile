@@ -26,4 +26,5 @@ bench:
 	@$(ROOT)
 	@src/build/install-packages iproute2 prometheus-node-exporter python3
 	python3 -B src/bench/sample_bench.py --sockets $(SOCKETS)
+	python3 -B src/bench/namespaces_bench.py --sockets $(SOCKETS)
 	python3 -B src/bench/scrape_load.py --seconds 30

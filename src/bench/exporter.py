@@ -92,7 +92,7 @@ def build_agent(launcher):
         raise RuntimeError(f"{launcher} does not run, see above")
 
 
-def agent(launcher, port, interval, cpu_budget_cores):
+def agent(launcher, port, interval, cpu_budget_cores, *options):
     """The agent under test."""
     return Exporter(
         shlex.split(launcher)
@@ -102,14 +102,16 @@ def agent(launcher, port, interval, cpu_budget_cores):
             f"--sample.interval={interval}",
             f"--sample.cpu-budget={cpu_budget_cores}",
             "--log.level=warn",
+            *options,
         ],
         port,
     )
 
 
 def value(body, name):
-    """The first value of a metric."""
-    found = re.search(rb"^%s(?:\{[^}]*\})? (\S+)" % name.encode(), body, re.MULTILINE)
-    if found is None:
-        raise RuntimeError(f"/metrics has no {name}")
-    return float(found[1])
+    """The value of a metric: that of the agent's own namespace, where it has several."""
+    for labels in (r'\{[^}]*netns="host"[^}]*\}', r"(?:\{[^}]*\})?"):
+        found = re.search(rf"^{name}{labels} (\S+)".encode(), body, re.MULTILINE)
+        if found is not None:
+            return float(found[1])
+    raise RuntimeError(f"/metrics has no {name}")

@@ -36,6 +36,26 @@ final class HostOptions {
   private int maxNamespaces;
 
   @Option(
+      names = "--owners.top",
+      paramLabel = "N",
+      defaultValue = "10",
+      converter = Converters.Top.class,
+      description =
+          "How many control groups of each namespace and protocol are named, those with the most"
+              + " ports. Default: ${DEFAULT-VALUE}")
+  private int topOwners;
+
+  @Option(
+      names = "--listeners.top",
+      paramLabel = "N",
+      defaultValue = "100",
+      converter = Converters.Top.class,
+      description =
+          "How many listeners inside the live range of each namespace are named. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int topListeners;
+
+  @Option(
       names = "--failures.disable",
       description = "Do not count refused connect() calls with perf_event_open(2).")
   private boolean disableFailures;
@@ -63,6 +83,14 @@ final class HostOptions {
 
   int topNamespaces() {
     return topNamespaces;
+  }
+
+  int topOwners() {
+    return topOwners;
+  }
+
+  int topListeners() {
+    return topListeners;
   }
 
   int maxNamespaces() {

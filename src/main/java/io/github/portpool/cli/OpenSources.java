@@ -50,7 +50,7 @@ final class OpenSources implements AutoCloseable {
               unavailable,
               () ->
                   HostNamespaces.open(
-                      new Selection(options.namespaces(), options.maxNamespaces()), budget()));
+                      new Selection(options.namespaces(), options.maxNamespaces(), options.dumpConntrack()), budget()));
     }
     FailureSource failures = null;
     if (options.disableFailures()) {
@@ -61,9 +61,9 @@ final class OpenSources implements AutoCloseable {
     ConntrackSource conntrack =
         attempt(
             Feature.CONNTRACK, unavailable, () -> KernelConntrack.open(options.dumpConntrack()));
-    OwnerSource owners = HostOwners.open();
+    OwnerSource owners = new HostOwners();
     return new OpenSources(
-        new HostSources(sockets, namespaces, owners, failures, conntrack, unavailable));
+        new HostSources(sockets, namespaces, owners, failures, conntrack, options.dumpConntrack(), unavailable));
   }
 
   private static WalkBudget budget() {

@@ -8,6 +8,7 @@ import io.github.portpool.export.web.LandingPage;
 import io.github.portpool.export.web.ListenAddress;
 import io.github.portpool.export.web.ListenException;
 import io.github.portpool.export.web.WebServer;
+import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.Sampler;
@@ -144,7 +145,11 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Sampler.Options options() {
-    return new Sampler.Options(interval, budget, topDestinations, host.topNamespaces());
+    return new Sampler.Options(
+        interval,
+        budget,
+        new Bounds(
+            topDestinations, host.topOwners(), host.topListeners(), host.topNamespaces()));
   }
 
   private Map<String, HttpHandler> pages(Sampler sampler) {

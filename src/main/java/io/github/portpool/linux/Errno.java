@@ -14,6 +14,7 @@ public final class Errno {
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
+  public static final int EPROTONOSUPPORT = 93;
   public static final int EOPNOTSUPP = 95;
   public static final int EAFNOSUPPORT = 97;
   public static final int ENOBUFS = 105;
@@ -30,6 +31,7 @@ public final class Errno {
           Map.entry(EINVAL, "EINVAL"),
           Map.entry(ENFILE, "ENFILE"),
           Map.entry(EMFILE, "EMFILE"),
+          Map.entry(EPROTONOSUPPORT, "EPROTONOSUPPORT"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
           Map.entry(EAFNOSUPPORT, "EAFNOSUPPORT"),
           Map.entry(ENOBUFS, "ENOBUFS"));

@@ -26,7 +26,6 @@ public final class InetDiag {
   public static final int AF_INET6 = 10;
 
   private static final int INET_DIAG_SKV6ONLY = 11;
-  private static final int ATTRIBUTE_HEADER_BYTES = 4;
 
   private InetDiag() {}
 
@@ -78,19 +77,10 @@ public final class InetDiag {
    * @throws MalformedMessageException when the attributes do not fit in it
    */
   public static boolean v6only(int[] words, int at, int bytes) throws MalformedMessageException {
-    int offset = MESSAGE_BYTES;
-    while (bytes - offset >= ATTRIBUTE_HEADER_BYTES) {
-      // struct nlattr { u16 nla_len; u16 nla_type; }
-      int header = words[at + offset / Integer.BYTES];
-      int length = header & 0xffff;
-      if (length < ATTRIBUTE_HEADER_BYTES || length > bytes - offset) {
-        throw new MalformedMessageException("a netlink attribute of " + length + " bytes");
-      }
-      if (header >>> 16 == INET_DIAG_SKV6ONLY && length > ATTRIBUTE_HEADER_BYTES) {
-        return (words[at + offset / Integer.BYTES + 1] & 0xff) != 0;
-      }
-      offset += (length + Integer.BYTES - 1) & -Integer.BYTES;
-    }
-    return false;
+    int first = at + MESSAGE_BYTES / Integer.BYTES;
+    int attribute = NetlinkAttributes.find(words, first, bytes - MESSAGE_BYTES, INET_DIAG_SKV6ONLY);
+    return attribute != NetlinkAttributes.NONE
+        && NetlinkAttributes.contentBytes(words, attribute) > 0
+        && (words[attribute + 1] & 0xff) != 0;
   }
 }

@@ -5,49 +5,66 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A NETLINK_SOCK_DIAG socket: netlink(7), sock_diag(7).
+ * A netlink socket: netlink(7).
  *
  * <p>It belongs to the network namespace of the thread that opens it, and works from any thread,
- * one at a time. It is connected to the kernel, so that no process can send to it.
+ * one at a time. It is connected to the kernel, so that no process can send to it. It has no memory
+ * of its own: hundreds may be open, and a thread reads one at a time.
  */
-public final class NetlinkSocket implements AutoCloseable {
+public final class NetlinkSocket implements NetlinkChannel {
+  /** sock_diag(7), {@code include/uapi/linux/netlink.h}. */
+  public static final int NETLINK_SOCK_DIAG = 4;
+
+  /** Netfilter: connection tracking among others. */
+  public static final int NETLINK_NETFILTER = 12;
+
   /** The size of the receive buffer; the kernel sends at most 32 KiB at a time. */
   public static final int BUFFER_BYTES = 64 * 1024;
 
   private static final int AF_NETLINK = 16; // include/linux/socket.h
   private static final int SOCK_RAW = 3; // include/linux/net.h
   private static final int SOCK_CLOEXEC = 0x80000;
-  private static final int NETLINK_SOCK_DIAG = 4; // include/uapi/linux/netlink.h
   private static final int SOL_SOCKET = 1; // include/uapi/asm-generic/socket.h
   private static final int SO_RCVTIMEO = 20;
   private static final int MSG_TRUNC = 0x20; // include/linux/socket.h
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int SOCKADDR_NL_BYTES = 12;
   private static final long TIMEOUT_SECONDS = 10;
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment state = arena.allocate(Libc.ERRNO_LAYOUT);
-  private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Integer.BYTES);
-  private final int fd;
-
-  private NetlinkSocket() throws SystemCallException {
-    fd = Libc.socket(state, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-    if (fd < 0) {
-      SystemCallException refused = refused("socket(AF_NETLINK, NETLINK_SOCK_DIAG)");
-      arena.close();
-      throw refused;
+  /** The native memory of one thread. */
+  private record Memory(MemorySegment state, MemorySegment buffer) {
+    static Memory allocate() {
+      Arena arena = Arena.ofAuto();
+      return new Memory(
+          arena.allocate(Libc.ERRNO_LAYOUT), arena.allocate(BUFFER_BYTES, Long.BYTES));
     }
+  }
+
+  private static final ThreadLocal<Memory> MEMORY = ThreadLocal.withInitial(Memory::allocate);
+
+  private final int fd;
+  private boolean open = true;
+
+  private NetlinkSocket(int fd) {
+    this.fd = fd;
   }
 
   /**
    * Opens a socket.
    *
+   * @param protocol {@link #NETLINK_SOCK_DIAG} or {@link #NETLINK_NETFILTER}
    * @throws SystemCallException when the kernel or a sandbox refuses it
    */
-  public static NetlinkSocket open() throws SystemCallException {
-    NetlinkSocket socket = new NetlinkSocket();
+  public static NetlinkSocket open(int protocol) throws SystemCallException {
+    MemorySegment state = MEMORY.get().state;
+    int fd = Libc.socket(state, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+    if (fd < 0) {
+      throw refused("socket(AF_NETLINK)", state);
+    }
+    NetlinkSocket socket = new NetlinkSocket(fd);
     try {
-      socket.connectToKernel();
-      socket.limitWaiting();
+      socket.connectToKernel(MEMORY.get());
+      socket.limitWaiting(MEMORY.get());
       return socket;
     } catch (SystemCallException e) {
       socket.close();
@@ -55,33 +72,35 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  private void connectToKernel() throws SystemCallException {
+  private void connectToKernel(Memory memory) throws SystemCallException {
     // struct sockaddr_nl { sa_family_t nl_family; u16 nl_pad; u32 nl_pid; u32 nl_groups; }: pid 0
-    MemorySegment address = arena.allocate(SOCKADDR_NL_BYTES, Integer.BYTES);
+    MemorySegment address = memory.buffer.asSlice(0, SOCKADDR_NL_BYTES).fill((byte) 0);
     address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_NETLINK);
-    if (Libc.connect(state, fd, address) < 0) {
-      throw refused("connect(AF_NETLINK)");
+    if (Libc.connect(memory.state, fd, address) < 0) {
+      throw refused("connect(AF_NETLINK)", memory.state);
     }
   }
 
-  private void limitWaiting() throws SystemCallException {
+  private void limitWaiting(Memory memory) throws SystemCallException {
     // struct timeval { long tv_sec; long tv_usec; }
-    MemorySegment timeout = arena.allocate(2 * Long.BYTES, Long.BYTES);
+    MemorySegment timeout = memory.buffer.asSlice(0, 2 * Long.BYTES).fill((byte) 0);
     timeout.set(ValueLayout.JAVA_LONG, 0, TIMEOUT_SECONDS);
-    if (Libc.setsockopt(state, fd, SOL_SOCKET, SO_RCVTIMEO, timeout) < 0) {
-      throw refused("setsockopt(SO_RCVTIMEO)");
+    if (Libc.setsockopt(memory.state, fd, SOL_SOCKET, SO_RCVTIMEO, timeout) < 0) {
+      throw refused("setsockopt(SO_RCVTIMEO)", memory.state);
     }
   }
 
   /** Sends one request of at most {@link #BUFFER_BYTES}. */
+  @Override
   public void send(byte[] request) throws SystemCallException {
-    MemorySegment.copy(request, 0, buffer, ValueLayout.JAVA_BYTE, 0, request.length);
+    Memory memory = MEMORY.get();
+    MemorySegment.copy(request, 0, memory.buffer, ValueLayout.JAVA_BYTE, 0, request.length);
     long sent;
     do {
-      sent = Libc.send(state, fd, buffer, request.length, 0);
-    } while (sent < 0 && Libc.errno(state) == Errno.EINTR);
+      sent = Libc.send(memory.state, fd, memory.buffer, request.length, 0);
+    } while (sent < 0 && Libc.errno(memory.state) == Errno.EINTR);
     if (sent < 0) {
-      throw refused("send(AF_NETLINK)");
+      throw refused("send(AF_NETLINK)", memory.state);
     }
   }
 
@@ -91,28 +110,51 @@ public final class NetlinkSocket implements AutoCloseable {
    * @return its length in bytes; more than {@link #BUFFER_BYTES} when the block was cut off
    * @throws SystemCallException with EAGAIN when nothing came for ten seconds
    */
+  @Override
   public int receive(int[] words) throws SystemCallException {
-    long length;
-    do {
-      length = Libc.recv(state, fd, buffer, MSG_TRUNC);
-    } while (length < 0 && Libc.errno(state) == Errno.EINTR);
+    Memory memory = MEMORY.get();
+    long length = receive(memory, MSG_TRUNC);
     if (length < 0) {
-      throw refused("recv(AF_NETLINK)");
+      throw refused("recv(AF_NETLINK)", memory.state);
     }
     int copied = (int) (Math.min(length, BUFFER_BYTES) + Integer.BYTES - 1) / Integer.BYTES;
-    MemorySegment.copy(buffer, ValueLayout.JAVA_INT, 0, words, 0, copied);
+    MemorySegment.copy(memory.buffer, ValueLayout.JAVA_INT, 0, words, 0, copied);
     return (int) Math.min(length, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Receives what is left of an answer and drops it. A new socket would do so too, but it would
+   * belong to the namespace of this thread.
+   */
+  @Override
+  public void reset() throws SystemCallException {
+    Memory memory = MEMORY.get();
+    long length;
+    do {
+      length = receive(memory, MSG_DONTWAIT);
+    } while (length >= 0);
+    if (Libc.errno(memory.state) != Errno.EAGAIN) {
+      throw refused("recv(AF_NETLINK)", memory.state);
+    }
+  }
+
+  private long receive(Memory memory, int flags) {
+    long length;
+    do {
+      length = Libc.recv(memory.state, fd, memory.buffer, flags);
+    } while (length < 0 && Libc.errno(memory.state) == Errno.EINTR);
+    return length;
   }
 
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      Libc.close(state, fd);
-      arena.close();
+    if (open) {
+      open = false;
+      Libc.close(MEMORY.get().state, fd);
     }
   }
 
-  private SystemCallException refused(String call) {
+  private static SystemCallException refused(String call, MemorySegment state) {
     return new SystemCallException(call, Libc.errno(state));
   }
 }

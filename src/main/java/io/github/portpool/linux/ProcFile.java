@@ -10,8 +10,9 @@ import java.nio.file.Path;
 /**
  * A file of /proc that is kept open and read again and again.
  *
- * <p>Files such as {@code ip_local_port_range} answer only the first read, so one read must take
- * all of it. An open file of /proc/sys/net stays in the network namespace in which it was opened.
+ * <p>Files such as {@code ip_local_port_range} answer only a read at their beginning, so one read
+ * must take all of it; others answer a page at a time. An open file of /proc/sys/net or of
+ * /proc/thread-self/net stays in the network namespace in which it was opened.
  */
 public final class ProcFile implements AutoCloseable {
   private static final int FIRST_BYTES = 4096;
@@ -28,9 +29,10 @@ public final class ProcFile implements AutoCloseable {
   public String read() throws IOException {
     while (true) {
       ByteBuffer buffer = ByteBuffer.allocate(capacity);
-      int length = Math.max(0, channel.read(buffer, 0));
-      if (length < capacity) {
-        return new String(buffer.array(), 0, length, StandardCharsets.ISO_8859_1);
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, buffer.position()) <= 0) {
+          return new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
+        }
       }
       capacity *= 2;
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param owners who owns sockets, or null
  * @param failures refused connect() calls, or null
  * @param conntrack the NAT table of the agent's own namespace, or null
+ * @param natDumps whether NAT tables are dumped to find the fullest group
  * @param unavailable why something of it is null: a sentence with the cure
  */
 public record HostSources(
@@ -26,6 +27,7 @@ public record HostSources(
     @Nullable OwnerSource owners,
     @Nullable FailureSource failures,
     @Nullable ConntrackSource conntrack,
+    boolean natDumps,
     Map<Feature, String> unavailable)
     implements AutoCloseable {
 
@@ -43,7 +45,7 @@ public record HostSources(
         }) {
       unavailable.put(feature, reason);
     }
-    return new HostSources(sockets, null, null, null, null, unavailable);
+    return new HostSources(sockets, null, null, null, null, false, unavailable);
   }
 
   /** What cannot be seen, as it is now. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param success whether the last attempt was good
  * @param message what the last attempt failed with, empty when it was good
  * @param durationSeconds the wall time of the last attempt
+ * @param conntrack its connection tracking table, null where it is not read
  * @param sockets its sockets of every kind by /proc/net/sockstat, or {@link #UNKNOWN}
  */
 public record NamespaceReport(
@@ -21,6 +22,7 @@ public record NamespaceReport(
     boolean success,
     String message,
     double durationSeconds,
+    @Nullable ConntrackUsage conntrack,
     long sockets) {
   /** Where sockstat is not read. */
   public static final long UNKNOWN = -1;

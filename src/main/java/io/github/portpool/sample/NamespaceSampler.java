@@ -1,9 +1,12 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.pool.OwnerUsage;
 import io.github.portpool.pool.Peak;
+import io.github.portpool.pool.PoolListener;
 import io.github.portpool.pool.PoolUsage;
 import io.github.portpool.pool.PortPool;
 import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.pool.TopOwners;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -11,8 +14,10 @@ import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketTable;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +39,10 @@ final class NamespaceSampler {
   }
 
   /** What is remembered of a protocol from one sample to the next. */
-  private record Memory(TopDestinations top, Peak worstUsed) {}
+  private record Memory(TopDestinations top, TopOwners owners, Peak worstUsed) {}
 
   private final String netns;
+  private final Bounds bounds;
   private final SampleErrors errors;
   private final Map<Protocol, Memory> memories = new EnumMap<>(Protocol.class);
   private String loggedFailure = "";
@@ -44,12 +50,16 @@ final class NamespaceSampler {
   private long durationNanos;
   private @Nullable Snapshot lastGood;
 
-  NamespaceSampler(String netns, int topDestinations, SampleErrors errors) {
+  NamespaceSampler(String netns, Bounds bounds, SampleErrors errors) {
     this.netns = netns;
+    this.bounds = bounds;
     this.errors = errors;
     for (Protocol protocol : Protocol.values()) {
       memories.put(
-          protocol, new Memory(new TopDestinations(topDestinations), new Peak(PEAK_NANOS)));
+          protocol, new Memory(
+              new TopDestinations(bounds.destinations()),
+              new TopOwners(bounds.owners()),
+              new Peak(PEAK_NANOS)));
     }
   }
 
@@ -75,11 +85,15 @@ final class NamespaceSampler {
   private Snapshot snapshot(SocketTable table, Instant time, long nanos) {
     Map<Protocol, PoolUsage> pools = new EnumMap<>(Protocol.class);
     Map<Protocol, Integer> worstUsedPeaks = new EnumMap<>(Protocol.class);
+    List<OwnerUsage> owners = new ArrayList<>();
     memories.forEach((protocol, memory) -> {
+      owners.addAll(memory.owners().choose(table.owners(), protocol));
       PoolUsage pool = PortPool.usage(table, protocol, memory.top());
       pools.put(protocol, pool);
       worstUsedPeaks.put(protocol, memory.worstUsed().add(nanos, pool.worst().used()));
     });
+    List<PoolListener> listeners = PoolListener.listOf(table);
+    int named = Math.min(bounds.listeners(), listeners.size());
     return new Snapshot(
         time,
         netns,
@@ -87,6 +101,10 @@ final class NamespaceSampler {
         table.settings(),
         Collections.unmodifiableMap(pools),
         Collections.unmodifiableMap(worstUsedPeaks),
+        List.copyOf(owners),
+        table.owners().untracked(),
+        listeners.subList(0, named),
+        table.listeners().untracked() + listeners.size() - named,
         table.destinations().untracked(),
         table.sockets());
   }
@@ -97,9 +115,9 @@ final class NamespaceSampler {
   }
 
   /** What came of the last attempt. */
-  NamespaceReport report(long sockets) {
+  NamespaceReport report(@Nullable ConntrackUsage conntrack, long sockets) {
     return new NamespaceReport(
-        netns, lastGood, true, message.isEmpty(), message, durationNanos / 1e9, sockets);
+        netns, lastGood, true, message.isEmpty(), message, durationNanos / 1e9, conntrack, sockets);
   }
 
   /** Logs what came of the last attempt if it differs from the one before. */

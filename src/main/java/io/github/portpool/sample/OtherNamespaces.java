@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,21 +23,14 @@ import java.util.function.LongSupplier;
  */
 final class OtherNamespaces {
   private final NamespaceSource source;
-  private final int shown;
-  private final int topDestinations;
+  private final Bounds bounds;
   private final SampleErrors errors;
   private final WalkBudget idleBudget = new WalkBudget(WalkBudget.DEFAULT_CORES, System::nanoTime);
   private Map<Namespace, WatchedNamespace> watched = new HashMap<>();
 
-  /**
-   * The namespaces of a source.
-   *
-   * @param shown how many are sampled; of the others only the number of sockets is told
-   */
-  OtherNamespaces(NamespaceSource source, int shown, int topDestinations, SampleErrors errors) {
+  OtherNamespaces(NamespaceSource source, Bounds bounds, SampleErrors errors) {
     this.source = source;
-    this.shown = shown;
-    this.topDestinations = topDestinations;
+    this.bounds = bounds;
     this.errors = errors;
   }
 
@@ -71,12 +65,29 @@ final class OtherNamespaces {
     return all.stream().map(WatchedNamespace::report).toList();
   }
 
+  /** The connection tracking tables of the namespaces that are sampled. */
+  List<ConntrackWatch> conntracks() {
+    return watched.values().stream()
+        .map(WatchedNamespace::conntrack)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  void close() {
+    watched.values().forEach(WatchedNamespace::hide);
+  }
+
   private List<WatchedNamespace> look() {
     Map<Namespace, WatchedNamespace> now = new HashMap<>();
     for (Namespace namespace : source.namespaces()) {
       WatchedNamespace known = watched.get(namespace);
       now.put(namespace, known == null ? new WatchedNamespace(namespace) : known);
     }
+    watched.forEach((namespace, known) -> {
+      if (!now.containsKey(namespace)) {
+        known.hide();
+      }
+    });
     watched = now;
     now.values().forEach(each -> each.count(errors));
     return new ArrayList<>(now.values());
@@ -88,8 +99,8 @@ final class OtherNamespaces {
         Comparator.comparingDouble(WatchedNamespace::rank)
             .reversed()
             .thenComparing(WatchedNamespace::name));
-    int fit = Math.min(shown, all.size());
-    all.subList(0, fit).forEach(each -> each.show(topDestinations, errors));
+    int fit = Math.min(bounds.namespaces(), all.size());
+    all.subList(0, fit).forEach(each -> each.show(bounds, errors));
     all.subList(fit, all.size()).forEach(WatchedNamespace::hide);
     return all.subList(0, fit);
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param unavailable what cannot be seen here, each with the reason and the cure
  * @param host the agent's own network namespace
  * @param others the other network namespaces, where they are read
+ * @param owners the names of those who own sockets in all of them
  * @param untrackedNamespaces how many namespaces were found and not read
  * @param hiddenProcesses how many processes would not show their namespace
  * @param failures the refused connect() calls of the whole host, null where they are not counted
@@ -26,6 +27,7 @@ public record SampleReport(
     Map<Feature, String> unavailable,
     NamespaceReport host,
     List<NamespaceReport> others,
+    OwnerNames owners,
     int untrackedNamespaces,
     int hiddenProcesses,
     @Nullable ConnectFailures failures,

@@ -2,6 +2,7 @@ package io.github.portpool.sample;
 
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
+import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
@@ -12,13 +13,16 @@ import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +42,9 @@ public final class Sampler implements AutoCloseable {
    *
    * @param interval the time between the starts of two samples
    * @param budget the CPU time they may take
-   * @param topDestinations how many destinations of each protocol are named
-   * @param topNamespaces how many network namespaces besides the agent's own are sampled
+   * @param bounds how many series it may make
    */
-  public record Options(
-      Duration interval, CpuBudget budget, int topDestinations, int topNamespaces) {}
+  public record Options(Duration interval, CpuBudget budget, Bounds bounds) {}
 
   private final HostSources sources;
   private final Options options;
@@ -50,12 +52,15 @@ public final class Sampler implements AutoCloseable {
   private final SampleErrors errors = new SampleErrors();
   private final NamespaceSampler host;
   private final @Nullable OtherNamespaces others;
+  private final @Nullable ConntrackWatch conntrack;
+  private final NatDumps natDumps = new NatDumps();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "portpool-sampler");
   private final Set<Feature> saidUnavailable = EnumSet.noneOf(Feature.class);
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
   private @Nullable ConnectFailures failures;
   private List<FailedConnects> culprits = List.of();
+  private OwnerNames owners = OwnerNames.NONE;
   private long cpuNanosTotal;
   private long intervalNanos;
   private volatile SampleReport report;
@@ -65,13 +70,14 @@ public final class Sampler implements AutoCloseable {
     this.sources = sources;
     this.options = options;
     this.intervalNanos = options.interval().toNanos();
-    this.host = new NamespaceSampler(NamespaceSource.HOST, options.topDestinations(), errors);
+    this.host = new NamespaceSampler(NamespaceSource.HOST, options.bounds(), errors);
     NamespaceSource namespaces = sources.namespaces();
     this.others =
         namespaces == null
             ? null
-            : new OtherNamespaces(
-                namespaces, options.topNamespaces(), options.topDestinations(), errors);
+            : new OtherNamespaces(namespaces, options.bounds(), errors);
+    ConntrackSource tracking = sources.conntrack();
+    this.conntrack = tracking == null ? null : new ConntrackWatch(tracking, errors);
     this.report = report(List.of());
     thread.setDaemon(true);
   }
@@ -121,7 +127,9 @@ public final class Sampler implements AutoCloseable {
       long allowed = options.budget().nanos(options.interval().toNanos());
       rest = others.sample(table, () -> allowed - (cpuNanos() - cpuStart));
     }
+    readConntrack();
     readFailures();
+    owners = OwnerNames.of(sources.owners(), snapshots(rest));
     long cpuNanos = cpuNanos() - cpuStart;
     cpuNanosTotal += cpuNanos;
     intervalNanos = options.budget().intervalNanos(options.interval().toNanos(), cpuNanos);
@@ -135,6 +143,17 @@ public final class Sampler implements AutoCloseable {
   private long cpuNanos() {
     NamespaceSource namespaces = sources.namespaces();
     return THREADS.getCurrentThreadCpuTime() + (namespaces == null ? 0 : namespaces.cpuNanos());
+  }
+
+  private void readConntrack() {
+    List<ConntrackWatch> all = new ArrayList<>(others == null ? List.of() : others.conntracks());
+    if (conntrack != null) {
+      conntrack.read();
+      all.add(conntrack);
+    }
+    if (sources.natDumps()) {
+      natDumps.next(all);
+    }
   }
 
   private void readFailures() {
@@ -163,9 +182,11 @@ public final class Sampler implements AutoCloseable {
     NamespaceSource namespaces = sources.namespaces();
     return new SampleReport(
         sources.sockets().name(),
-        Collections.unmodifiableMap(sources.allUnavailable()),
-        host.report(NamespaceReport.UNKNOWN),
+        Collections.unmodifiableMap(unavailable()),
+        host.report(
+            conntrack == null ? null : conntrack.usage(), NamespaceReport.UNKNOWN),
         rest,
+        owners,
         namespaces == null ? 0 : namespaces.untracked(),
         namespaces == null ? 0 : namespaces.hiddenProcesses(),
         failures,
@@ -173,6 +194,19 @@ public final class Sampler implements AutoCloseable {
         cpuNanosTotal / 1e9,
         intervalNanos / 1e9,
         errors.labelled());
+  }
+
+  private List<Snapshot> snapshots(List<NamespaceReport> rest) {
+    return Stream.concat(Stream.ofNullable(host.lastGood()),
+        rest.stream().map(NamespaceReport::lastGood).filter(Objects::nonNull)).toList();
+  }
+
+  private Map<Feature, String> unavailable() {
+    Map<Feature, String> unavailable = sources.allUnavailable();
+    if (conntrack != null && !conntrack.trouble().isEmpty()) {
+      unavailable.put(Feature.CONNTRACK, conntrack.trouble());
+    }
+    return unavailable;
   }
 
   private void logUnavailable(Map<Feature, String> unavailable) {
@@ -191,6 +225,9 @@ public final class Sampler implements AutoCloseable {
       thread.join(TimeUnit.SECONDS.toMillis(10));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (others != null && !thread.isAlive()) {
+      others.close();
     }
   }
 }

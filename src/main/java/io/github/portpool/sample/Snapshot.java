@@ -1,10 +1,13 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.pool.OwnerUsage;
+import io.github.portpool.pool.PoolListener;
 import io.github.portpool.pool.PoolUsage;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Protocol;
 import io.github.portpool.table.TcpSettings;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +20,10 @@ import java.util.Map;
  * @param pools how full the pool of each protocol is
  * @param worstUsedPeaks the highest {@code worst().used()} of each protocol in the last minute, in
  *     ports
+ * @param owners the control groups with the most pool ports, and the sockets without one
+ * @param untrackedOwnerSockets sockets whose control group did not fit the bounded table
+ * @param poolListeners the listeners inside the live range, as many as are asked for
+ * @param untrackedListeners how many more there are
  * @param untrackedSockets sockets whose destination did not fit the bounded table
  * @param sockets sockets read
  */
@@ -27,6 +34,10 @@ public record Snapshot(
     TcpSettings tcp,
     Map<Protocol, PoolUsage> pools,
     Map<Protocol, Integer> worstUsedPeaks,
+    List<OwnerUsage> owners,
+    long untrackedOwnerSockets,
+    List<PoolListener> poolListeners,
+    int untrackedListeners,
     long untrackedSockets,
     int sockets) {
 

@@ -4,10 +4,13 @@ import io.github.portpool.source.Namespace;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketTable;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /** A network namespace besides the agent's own, from the time when it was first seen. */
 final class WatchedNamespace {
+  private static final System.Logger LOG = System.getLogger(WatchedNamespace.class.getName());
+
   /** Fewer sockets than this share of the pool cannot matter. */
   private static final double BUSY = 0.1;
 
@@ -18,6 +21,7 @@ final class WatchedNamespace {
 
   private final Namespace namespace;
   private @Nullable NamespaceSampler sampler; // of one that is shown
+  private @Nullable ConntrackWatch conntrack; // of one that is shown and tracks connections
   private long sockets = NamespaceReport.UNKNOWN;
   private long sampledSockets;
   private long sampledNanos;
@@ -76,14 +80,23 @@ final class WatchedNamespace {
   }
 
   /** Starts to show it, with a sampler of its own. */
-  void show(int topDestinations, SampleErrors errors) {
+  void show(Bounds bounds, SampleErrors errors) {
     if (sampler == null) {
-      sampler = new NamespaceSampler(namespace.name(), topDestinations, errors);
+      sampler = new NamespaceSampler(namespace.name(), bounds, errors);
+      try {
+        conntrack = new ConntrackWatch(namespace.openConntrack(), errors);
+      } catch (SourceException e) {
+        LOG.log(Level.DEBUG, "netns {0}: {1}", namespace.name(), e.sentence());
+      }
     }
   }
 
   /** Shows no more of it than the number of its sockets. */
   void hide() {
+    if (conntrack != null) {
+      conntrack.close();
+      conntrack = null;
+    }
     sampler = null;
     sampled = false;
     sampledSockets = 0;
@@ -93,6 +106,9 @@ final class WatchedNamespace {
   void sample(SocketTable table) {
     if (sampler == null) {
       return;
+    }
+    if (conntrack != null) {
+      conntrack.read();
     }
     sampledSockets = sockets;
     sampler.sample(
@@ -107,9 +123,14 @@ final class WatchedNamespace {
     sampledNanos = System.nanoTime();
   }
 
+  /** Its connection tracking table, or null. */
+  @Nullable ConntrackWatch conntrack() {
+    return conntrack;
+  }
+
   NamespaceReport report() {
     return sampler != null && sampled
-        ? sampler.report(sockets)
-        : new NamespaceReport(namespace.name(), null, false, true, "", 0, sockets);
+        ? sampler.report(conntrack == null ? null : conntrack.usage(), sockets)
+        : new NamespaceReport(namespace.name(), null, false, true, "", 0, null, sockets);
   }
 }

@@ -14,6 +14,11 @@ public final class IpAddress {
     return MAPPED_PREFIX | Integer.toUnsignedLong(ipv4);
   }
 
+  /** One half of an IPv6 address, from two words. */
+  public static long half(int high, int low) {
+    return ((long) high << 32) | Integer.toUnsignedLong(low);
+  }
+
   /** Whether it is an IPv4 address. */
   public static boolean isIpv4(long high, long low) {
     return high == 0 && low >>> 32 == 0xffff;

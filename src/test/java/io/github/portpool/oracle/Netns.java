@@ -55,6 +55,11 @@ public final class Netns implements AutoCloseable {
     String[] command = new String[arguments.length + 1];
     command[0] = "ip";
     System.arraycopy(arguments, 0, command, 1, arguments.length);
+    run(command);
+  }
+
+  /** Runs a program in the namespace. */
+  public void run(String... command) throws Exception {
     int status = call(() -> new ProcessBuilder(command).inheritIO().start().waitFor());
     if (status != 0) {
       throw new IOException(String.join(" ", command) + " failed");

@@ -37,6 +37,7 @@ final class Posix {
   static final int IPPROTO_IPV6 = 41;
   static final int IPV6_V6ONLY = 26;
   static final int CLONE_NEWNET = 0x40000000;
+  static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
   static final int EAGAIN = 11;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
@@ -60,6 +61,7 @@ final class Posix {
       handle("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CLOSE = handle("close", JAVA_INT);
   private static final MethodHandle UNSHARE = handle("unshare", JAVA_INT);
+  private static final MethodHandle CAPSET = handle("capset", ADDRESS, ADDRESS);
 
   private Posix() {}
 
@@ -137,6 +139,15 @@ final class Posix {
   /** Moves the calling thread into a network namespace of its own. */
   static int unshareNetwork() {
     return call(UNSHARE, CLONE_NEWNET);
+  }
+
+  /** Takes all capabilities from the calling thread, for good: capset(2). */
+  static int dropCapabilities() {
+    try (Arena arena = Arena.ofConfined()) {
+      // struct { u32 version; int pid; }, struct { u32 effective, permitted, inheritable; }[2]
+      MemorySegment header = arena.allocateFrom(JAVA_INT, LINUX_CAPABILITY_VERSION_3, 0);
+      return call(CAPSET, header, arena.allocateFrom(JAVA_INT, new int[6]));
+    }
   }
 
   /** struct sockaddr_in or sockaddr_in6; an IPv4 address in the latter is v4-mapped. */

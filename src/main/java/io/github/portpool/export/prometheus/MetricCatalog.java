@@ -147,6 +147,43 @@ final class MetricCatalog {
           "protocol",
           "reserved");
 
+  static final MetricFamily POOL_LISTENER_INFO =
+      family(
+          MetricType.INFO,
+          "portpool_pool_listener_info",
+          "The listeners inside the live ephemeral range, as many as --listeners.top; process, pid"
+              + " and user are empty where they are not known.",
+          "netns",
+          "protocol",
+          "port",
+          "process",
+          "pid",
+          "user",
+          "cgroup",
+          "reserved");
+  static final MetricFamily UNTRACKED_LISTENERS =
+      gauge(
+          "portpool_untracked_listeners",
+          "Listeners inside the live range that portpool_pool_listener_info does not name.",
+          "netns");
+  static final MetricFamily OWNER_USED_PORTS =
+      gauge(
+          "portpool_owner_used_ports",
+          "Pool ports by the control group that made their sockets, the groups with the most only"
+              + " (--owners.top). cgroup=\"ownerless\": sockets that the kernel alone holds, such as"
+              + " TIME_WAIT. A port with sockets of two groups counts in both.",
+          "netns",
+          "protocol",
+          "cgroup",
+          "unit",
+          "container",
+          "pod");
+  static final MetricFamily UNTRACKED_OWNERS =
+      gauge(
+          "portpool_untracked_owners",
+          "Sockets in the pool whose control group did not fit the bounded table of 512.",
+          "netns");
+
   static final MetricFamily TCP_TW_REUSE =
       gauge(
           "portpool_tcp_tw_reuse",
@@ -168,6 +205,34 @@ final class MetricCatalog {
           "portpool_tcp_max_tw_buckets",
           "tcp_max_tw_buckets: the most sockets in TIME_WAIT that the kernel keeps.",
           "netns");
+
+  static final MetricFamily CONNTRACK_ENTRIES =
+      gauge("portpool_conntrack_entries", "Connections in the table of nf_conntrack.", "netns");
+  static final MetricFamily CONNTRACK_LIMIT =
+      gauge(
+          "portpool_conntrack_limit",
+          "How many connections the table may hold (nf_conntrack_max), of all namespaces"
+              + " together; 0 for no limit.",
+          "netns");
+  static final MetricFamily CONNTRACK_INSERT_FAILED_TOTAL =
+      counter(
+          "portpool_conntrack_insert_failed_total",
+          "New connections that found no free tuple: NAT source ports exhausted, among other"
+              + " clashes. connect() then times out without an error.",
+          "netns");
+  static final MetricFamily CONNTRACK_DROPS_TOTAL =
+      counter(
+          "portpool_conntrack_drops_total",
+          "Packets dropped because no entry could be made: NAT source ports exhausted, or the table"
+              + " full.",
+          "netns");
+  static final MetricFamily NAT_WORST_DESTINATION_USED_PORTS =
+      gauge(
+          "portpool_nat_worst_destination_used_ports",
+          "Ports of the NAT address that the fullest (NAT address, destination, port) group uses"
+              + " (--conntrack.dump).",
+          "netns",
+          "protocol");
 
   static final MetricFamily CONNECT_FAILURES_TOTAL =
       counter(

@@ -1,13 +1,16 @@
 package io.github.portpool.export.prometheus;
 
 import io.github.portpool.host.ConnectFailures;
+import io.github.portpool.host.Conntrack;
 import io.github.portpool.pool.BlockedPorts;
 import io.github.portpool.pool.DestinationUsage;
 import io.github.portpool.pool.ListenerCounts;
 import io.github.portpool.pool.PoolUsage;
 import io.github.portpool.sample.BuildInfo;
+import io.github.portpool.sample.ConntrackUsage;
 import io.github.portpool.sample.FailedConnects;
 import io.github.portpool.sample.NamespaceReport;
+import io.github.portpool.sample.OwnerNames;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.Snapshot;
 import io.github.portpool.table.Destination;
@@ -60,9 +63,9 @@ public final class PoolCollector implements MultiCollector {
 
   private MetricSnapshots render(SampleReport report) {
     Exposition out = new Exposition();
-    renderNamespace(out, report.host());
+    renderNamespace(out, report.host(), report.owners());
     for (NamespaceReport other : report.others()) {
-      renderNamespace(out, other);
+      renderNamespace(out, other, report.owners());
       if (other.sockets() != NamespaceReport.UNKNOWN) {
         out.add(MetricCatalog.SOCKSTAT_SOCKETS, (double) other.sockets(), other.netns());
       }
@@ -72,7 +75,8 @@ public final class PoolCollector implements MultiCollector {
     return out.metrics();
   }
 
-  private static void renderNamespace(Exposition out, NamespaceReport namespace) {
+  private static void renderNamespace(
+      Exposition out, NamespaceReport namespace, OwnerNames names) {
     if (namespace.attempted()) {
       String netns = namespace.netns();
       out.add(MetricCatalog.SAMPLE_SUCCESS, namespace.success() ? 1 : 0, netns);
@@ -81,7 +85,25 @@ public final class PoolCollector implements MultiCollector {
     Snapshot snapshot = namespace.lastGood();
     if (snapshot != null) {
       renderSnapshot(out, snapshot);
+      new OwnerSeries(out, names, snapshot).add();
     }
+    ConntrackUsage conntrack = namespace.conntrack();
+    if (conntrack != null) {
+      renderConntrack(out, namespace.netns(), conntrack);
+    }
+  }
+
+  private static void renderConntrack(Exposition out, String netns, ConntrackUsage conntrack) {
+    Conntrack table = conntrack.table();
+    out.add(MetricCatalog.CONNTRACK_ENTRIES, table.entries(), netns);
+    out.add(MetricCatalog.CONNTRACK_LIMIT, table.limit(), netns);
+    out.add(MetricCatalog.CONNTRACK_INSERT_FAILED_TOTAL, (double) table.insertFailed(), netns);
+    out.add(MetricCatalog.CONNTRACK_DROPS_TOTAL, (double) table.drops(), netns);
+    conntrack
+        .natWorstUsed()
+        .forEach((protocol, used) ->
+            out.add(
+                MetricCatalog.NAT_WORST_DESTINATION_USED_PORTS, used, netns, protocol.label()));
   }
 
   private static void renderSnapshot(Exposition out, Snapshot snapshot) {

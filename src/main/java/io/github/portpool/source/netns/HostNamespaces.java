@@ -41,8 +41,9 @@ public final class HostNamespaces implements NamespaceSource {
    *
    * @param names those with these names alone; empty for all
    * @param most how many at most
+   * @param conntrackDumps whether their connection tracking tables will be dumped
    */
-  public record Selection(Set<String> names, int most) {
+  public record Selection(Set<String> names, int most, boolean conntrackDumps) {
     /** Keeps its own copy. */
     public Selection {
       names = Set.copyOf(names);
@@ -150,7 +151,7 @@ public final class HostNamespaces implements NamespaceSource {
     try {
       NetworkNamespace namespace = new NetworkNamespace(file);
       if (namespace.inode() == inode) {
-        open.put(inode, new OpenNamespace(name, namespace, visitor));
+        open.put(inode, new OpenNamespace(name, namespace, visitor, selection.conntrackDumps()));
         left.remove(inode);
       } else {
         namespace.close(); // the process has gone, and another has its number

@@ -27,14 +27,17 @@ final class OpenNamespace implements Namespace, AutoCloseable {
   private final String name;
   private final NetworkNamespace namespace;
   private final NamespaceThread visitor;
+  private final boolean conntrackDumps;
   private final ProcFile sockstat;
 
   /** Takes over {@code namespace}, which it closes also when this fails. */
-  OpenNamespace(String name, NetworkNamespace namespace, NamespaceThread visitor)
+  OpenNamespace(
+      String name, NetworkNamespace namespace, NamespaceThread visitor, boolean conntrackDumps)
       throws IOException {
     this.name = name;
     this.namespace = namespace;
     this.visitor = visitor;
+    this.conntrackDumps = conntrackDumps;
     try {
       this.sockstat = visitor.call(namespace, () -> new ProcFile(SOCKSTAT));
     } catch (IOException e) {
@@ -81,7 +84,7 @@ final class OpenNamespace implements Namespace, AutoCloseable {
 
   @Override
   public ConntrackSource openConntrack() throws SourceException {
-    return inside(() -> KernelConntrack.open(false));
+    return inside(() -> KernelConntrack.open(conntrackDumps));
   }
 
   private <T> T inside(Callable<T> work) throws SourceException {

@@ -1,24 +1,6 @@
 package io.github.portpool.source.sockdiag;
 
-import java.io.IOException;
+import io.github.portpool.linux.NetlinkChannel;
 
-/**
- * The bytes that go to the kernel and come back: the seam at which a recording can stand in for it.
- *
- * <p>Used by one thread at a time.
- */
-public interface KernelChannel extends Sysctls, AutoCloseable {
-  /** Sends one netlink request. */
-  void send(byte[] request) throws IOException;
-
-  /**
-   * Receives one block of the answer, see {@link io.github.portpool.linux.NetlinkSocket#receive}.
-   */
-  int receive(int[] words) throws IOException;
-
-  /** Forgets what is left of an answer that was not received to its end. */
-  void reset() throws IOException;
-
-  @Override
-  void close();
-}
+/** A Linux kernel, running or recorded: its sockets and its settings. */
+public interface KernelChannel extends Sysctls, NetlinkChannel {}

@@ -8,11 +8,11 @@ import java.util.Optional;
 /** The running kernel, in the network namespace of the thread that opens it. */
 public final class LiveKernel implements KernelChannel {
   private final SysctlFiles sysctls = new SysctlFiles();
-  private NetlinkSocket socket;
+  private final NetlinkSocket socket;
 
   /** Opens a netlink socket. */
   public LiveKernel() throws IOException {
-    socket = NetlinkSocket.open();
+    socket = NetlinkSocket.open(NetlinkSocket.NETLINK_SOCK_DIAG);
   }
 
   @Override
@@ -32,9 +32,7 @@ public final class LiveKernel implements KernelChannel {
 
   @Override
   public void reset() throws IOException {
-    NetlinkSocket old = socket;
-    socket = NetlinkSocket.open();
-    old.close();
+    socket.reset();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.github.portpool.linux.Errno;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.netlink.Attempts;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Feature;
 import io.github.portpool.table.Protocol;
@@ -21,8 +22,6 @@ import java.util.Map;
  * which came in on ports outside the live range are never copied.
  */
 public final class SockDiagSource implements SocketSource {
-  private static final int ATTEMPTS = 3;
-
   // include/net/tcp_states.h
   private static final int TCP_TIME_WAIT = 6;
   private static final int TCP_CLOSE = 7;
@@ -120,17 +119,7 @@ public final class SockDiagSource implements SocketSource {
 
   @Override
   public void read(SocketSink sink) throws SourceException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        readOnce(sink);
-        return;
-      } catch (SourceException e) {
-        boolean passing = e.reason() == Reason.INTERRUPTED || e.reason() == Reason.NO_BUFFERS;
-        if (!passing || attempt == ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
+    Attempts.make(() -> readOnce(sink));
   }
 
   private void readOnce(SocketSink sink) throws SourceException {

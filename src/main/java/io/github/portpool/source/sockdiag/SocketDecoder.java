@@ -76,13 +76,17 @@ final class SocketDecoder {
       }
       case InetDiag.AF_INET6 -> {
         socket.localHigh =
-            join(InetDiag.localAddress(words, at, 0), InetDiag.localAddress(words, at, 1));
+            IpAddress.half(
+                InetDiag.localAddress(words, at, 0), InetDiag.localAddress(words, at, 1));
         socket.localLow =
-            join(InetDiag.localAddress(words, at, 2), InetDiag.localAddress(words, at, 3));
+            IpAddress.half(
+                InetDiag.localAddress(words, at, 2), InetDiag.localAddress(words, at, 3));
         socket.remoteHigh =
-            join(InetDiag.remoteAddress(words, at, 0), InetDiag.remoteAddress(words, at, 1));
+            IpAddress.half(
+                InetDiag.remoteAddress(words, at, 0), InetDiag.remoteAddress(words, at, 1));
         socket.remoteLow =
-            join(InetDiag.remoteAddress(words, at, 2), InetDiag.remoteAddress(words, at, 3));
+            IpAddress.half(
+                InetDiag.remoteAddress(words, at, 2), InetDiag.remoteAddress(words, at, 3));
         socket.v6only = !state.hasDestination() && InetDiag.v6only(words, at, bytes);
       }
       default ->
@@ -97,9 +101,5 @@ final class SocketDecoder {
   /** A TCP socket without a peer passes the first filter however it came by its port. */
   private static boolean hasPeerOrUdp(SocketState state) {
     return state.hasDestination() || state == SocketState.UNCONNECTED;
-  }
-
-  private static long join(int high, int low) {
-    return ((long) high << 32) | Integer.toUnsignedLong(low);
   }
 }

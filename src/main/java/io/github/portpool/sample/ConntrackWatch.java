@@ -1,0 +1,77 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.host.Conntrack;
+import io.github.portpool.pool.NatUsage;
+import io.github.portpool.source.ConntrackSource;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.table.DestinationTable;
+import io.github.portpool.table.Protocol;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the connection tracking table of one network namespace again and again. For one thread. */
+final class ConntrackWatch {
+  private final ConntrackSource source;
+  private final SampleErrors errors;
+  private @Nullable Conntrack last;
+  private Map<Protocol, Integer> natWorstUsed = Map.of();
+  private String trouble = "";
+  private long dumps;
+
+  ConntrackWatch(ConntrackSource source, SampleErrors errors) {
+    this.source = source;
+    this.errors = errors;
+  }
+
+  /** Reads how full it is; what was read before stays when that fails. */
+  void read() {
+    try {
+      last = source.read();
+    } catch (SourceException e) {
+      errors.count(e.reason());
+    }
+  }
+
+  /** Whether a dump can find something. */
+  boolean hasEntries() {
+    return last != null && last.entries() > 0;
+  }
+
+  /** The number of dumps so far. */
+  long dumps() {
+    return dumps;
+  }
+
+  /** Looks for the fullest NAT group by way of a table that anyone may use afterwards. */
+  void dump(DestinationTable groups) {
+    dumps++;
+    try {
+      source.translated(groups);
+      Map<Protocol, Integer> fullest = new EnumMap<>(Protocol.class);
+      for (Protocol protocol : Protocol.values()) {
+        fullest.put(protocol, NatUsage.fullest(groups, protocol));
+      }
+      natWorstUsed = Collections.unmodifiableMap(fullest);
+      trouble = "";
+    } catch (SourceException e) {
+      errors.count(e.reason());
+      trouble = e.sentence();
+    }
+  }
+
+  /** Why there is no fullest NAT group, or empty. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** What is known, or null before anything is. */
+  @Nullable ConntrackUsage usage() {
+    return last == null ? null : new ConntrackUsage(last, natWorstUsed);
+  }
+
+  void close() {
+    source.close();
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.source.WalkBudget;
+import io.github.portpool.table.DestinationTable;
+import java.util.Comparator;
+import java.util.List;
+
+/** The dumps of connection tracking tables, which take turns under one budget. For one thread. */
+final class NatDumps {
+  /** The number of NAT groups that are counted exactly; 1 MB at most. */
+  private static final int MAX_GROUPS = 16_384;
+
+  private final WalkBudget budget = new WalkBudget(WalkBudget.DEFAULT_CORES, System::nanoTime);
+  private final DestinationTable groups = new DestinationTable(MAX_GROUPS);
+
+  /** Dumps the table that waited longest, if any may be dumped now. */
+  void next(List<ConntrackWatch> watches) {
+    if (budget.mayWalk()) {
+      watches.stream()
+          .filter(ConntrackWatch::hasEntries)
+          .min(Comparator.comparingLong(ConntrackWatch::dumps))
+          .ifPresent(watch -> budget.walk(() -> watch.dump(groups)));
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.pool.OwnerUsage;
+import io.github.portpool.pool.PoolListener;
+import io.github.portpool.source.OwnerSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of those who own sockets in the snapshots of a report.
+ *
+ * @param controlGroups control groups by their id; one that is gone or hidden is not there
+ * @param processes processes by the inode number of the listening socket that they hold
+ */
+public record OwnerNames(
+    Map<Long, ControlGroup> controlGroups, Map<Long, OwningProcess> processes) {
+  /** Nobody's. */
+  static final OwnerNames NONE = new OwnerNames(Map.of(), Map.of());
+
+  /** Looks for all owners in some snapshots at once. */
+  static OwnerNames of(@Nullable OwnerSource source, List<Snapshot> snapshots) {
+    if (source == null) {
+      return NONE;
+    }
+    Map<Long, Integer> sockets = new HashMap<>();
+    Map<Long, ControlGroup> groups = new HashMap<>();
+    for (Snapshot snapshot : snapshots) {
+      for (PoolListener listener : snapshot.poolListeners()) {
+        if (listener.inode() != 0) {
+          sockets.put(listener.inode(), listener.uid());
+        }
+        put(groups, source, listener.controlGroup());
+      }
+      for (OwnerUsage owner : snapshot.owners()) {
+        put(groups, source, owner.controlGroup());
+      }
+    }
+    return new OwnerNames(Map.copyOf(groups), Map.copyOf(source.processes(sockets)));
+  }
+
+  private static void put(Map<Long, ControlGroup> groups, OwnerSource source, long id) {
+    if (id != 0 && !groups.containsKey(id)) {
+      source.controlGroup(id).ifPresent(group -> groups.put(id, group));
+    }
+  }
+
+  /** A control group by its id, or null. */
+  public @Nullable ControlGroup controlGroup(long id) {
+    return controlGroups.get(id);
+  }
+
+  /** The process that holds a socket by its inode number, or null. */
+  public @Nullable OwningProcess process(long inode) {
+    return processes.get(inode);
+  }
+}
