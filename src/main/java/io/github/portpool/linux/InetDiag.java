@@ -25,9 +25,6 @@ public final class InetDiag {
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
 
-  private static final int INET_DIAG_SKV6ONLY = 11;
-  private static final int ATTRIBUTE_HEADER_BYTES = 4;
-
   private InetDiag() {}
 
   /** idiag_family. */
@@ -70,27 +67,13 @@ public final class InetDiag {
     return words[at + 13];
   }
 
-  /**
-   * Whether the attribute INET_DIAG_SKV6ONLY is there and set. The kernel sends it for IPv6 sockets
-   * that listen or have no peer.
-   *
-   * @param bytes the length of the structure and its attributes
-   * @throws MalformedMessageException when the attributes do not fit in it
-   */
-  public static boolean v6only(int[] words, int at, int bytes) throws MalformedMessageException {
-    int offset = MESSAGE_BYTES;
-    while (bytes - offset >= ATTRIBUTE_HEADER_BYTES) {
-      // struct nlattr { u16 nla_len; u16 nla_type; }
-      int header = words[at + offset / Integer.BYTES];
-      int length = header & 0xffff;
-      if (length < ATTRIBUTE_HEADER_BYTES || length > bytes - offset) {
-        throw new MalformedMessageException("a netlink attribute of " + length + " bytes");
-      }
-      if (header >>> 16 == INET_DIAG_SKV6ONLY && length > ATTRIBUTE_HEADER_BYTES) {
-        return (words[at + offset / Integer.BYTES + 1] & 0xff) != 0;
-      }
-      offset += (length + Integer.BYTES - 1) & -Integer.BYTES;
-    }
-    return false;
+  /** idiag_uid: the user id of the socket; 0 also for TIME_WAIT and NEW_SYN_RECV. */
+  public static int uid(int[] words, int at) {
+    return words[at + 16];
+  }
+
+  /** idiag_inode: the inode number of the socket, or 0 when no file refers to it. */
+  public static long inode(int[] words, int at) {
+    return Integer.toUnsignedLong(words[at + 17]);
   }
 }
