@@ -25,8 +25,6 @@ public final class InetDiag {
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
 
-  private static final int INET_DIAG_SKV6ONLY = 11;
-
   private InetDiag() {}
 
   /** idiag_family. */
@@ -69,18 +67,13 @@ public final class InetDiag {
     return words[at + 13];
   }
 
-  /**
-   * Whether the attribute INET_DIAG_SKV6ONLY is there and set. The kernel sends it for IPv6 sockets
-   * that listen or have no peer.
-   *
-   * @param bytes the length of the structure and its attributes
-   * @throws MalformedMessageException when the attributes do not fit in it
-   */
-  public static boolean v6only(int[] words, int at, int bytes) throws MalformedMessageException {
-    int first = at + MESSAGE_BYTES / Integer.BYTES;
-    int attribute = NetlinkAttributes.find(words, first, bytes - MESSAGE_BYTES, INET_DIAG_SKV6ONLY);
-    return attribute != NetlinkAttributes.NONE
-        && NetlinkAttributes.contentBytes(words, attribute) > 0
-        && (words[attribute + 1] & 0xff) != 0;
+  /** idiag_uid: the user id of the socket; 0 also for TIME_WAIT and NEW_SYN_RECV. */
+  public static int uid(int[] words, int at) {
+    return words[at + 16];
+  }
+
+  /** idiag_inode: the inode number of the socket, or 0 when no file refers to it. */
+  public static long inode(int[] words, int at) {
+    return Integer.toUnsignedLong(words[at + 17]);
   }
 }

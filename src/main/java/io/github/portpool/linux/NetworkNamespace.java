@@ -28,7 +28,7 @@ public final class NetworkNamespace implements AutoCloseable {
   public NetworkNamespace(Path file) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Libc.ERRNO_LAYOUT);
-      fd = Libc.open(state, arena.allocateFrom(file.toString()), O_CLOEXEC);
+      fd = Libc.openat(state, Libc.AT_FDCWD, arena.allocateFrom(file.toString()), O_CLOEXEC);
       if (fd < 0) {
         throw new SystemCallException("open(" + file + ")", Libc.errno(state));
       }

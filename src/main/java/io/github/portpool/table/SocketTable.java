@@ -9,6 +9,8 @@ public final class SocketTable implements SocketSink {
   private final PortTable tcp = new PortTable();
   private final PortTable udp = new PortTable();
   private final DestinationTable destinations;
+  private final OwnerTable owners = new OwnerTable(OwnerTable.MAX_ROWS);
+  private final ListenerTable listeners = new ListenerTable(ListenerTable.MAX_ROWS);
   private EphemeralRange range = new EphemeralRange(49_152, 65_535, new PortSet());
   private TcpSettings settings = TcpSettings.NONE;
   private int sockets;
@@ -26,6 +28,8 @@ public final class SocketTable implements SocketSink {
     tcp.clear();
     udp.clear();
     destinations.begin();
+    owners.begin();
+    listeners.begin();
   }
 
   @Override
@@ -33,10 +37,15 @@ public final class SocketTable implements SocketSink {
     sockets++;
     PortTable ports = of(socket.protocol);
     ports.add(socket, range);
+    if (socket.isListener() && range.contains(socket.localPort)) {
+      listeners.add(socket);
+    }
+    if (!range.allocates(socket.localPort)) {
+      return;
+    }
+    owners.add(socket);
     // A connection that came in through a listener competes with nobody for its port.
-    if (socket.state.hasDestination()
-        && range.allocates(socket.localPort)
-        && !ports.listening().contains(socket.localPort)) {
+    if (socket.state.hasDestination() && !ports.listening().contains(socket.localPort)) {
       boolean free =
           socket.protocol == Protocol.TCP
               && (ports.blocks(socket.localPort) || settings.reusable(socket));
@@ -62,6 +71,16 @@ public final class SocketTable implements SocketSink {
   /** The (source, destination, port) groups of both protocols. */
   public DestinationTable destinations() {
     return destinations;
+  }
+
+  /** The pool ports of each control group, of both protocols. */
+  public OwnerTable owners() {
+    return owners;
+  }
+
+  /** The listeners inside the live range, of both protocols. */
+  public ListenerTable listeners() {
+    return listeners;
   }
 
   /** The number of sockets in the pass. */

@@ -1,6 +1,7 @@
 package io.github.portpool.source.sockdiag;
 
 import io.github.portpool.linux.InetDiag;
+import io.github.portpool.linux.InetDiagAttributes;
 import io.github.portpool.linux.MalformedMessageException;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
@@ -35,6 +36,7 @@ final class SocketDecoder {
   };
 
   private final SocketEntry entry = new SocketEntry();
+  private final InetDiagAttributes attributes = new InetDiagAttributes();
   private @Nullable SocketState[] states = TCP_STATES;
   private boolean explicit;
   private @Nullable SocketSink sink;
@@ -65,6 +67,10 @@ final class SocketDecoder {
     socket.remotePort = InetDiag.remotePort(words, at);
     socket.interfaceIndex = InetDiag.interfaceIndex(words, at);
     socket.expiresMillis = state == SocketState.TIME_WAIT ? InetDiag.expiresMillis(words, at) : 0;
+    socket.inode = InetDiag.inode(words, at);
+    socket.uid = InetDiag.uid(words, at);
+    attributes.read(words, at, bytes);
+    socket.controlGroup = attributes.controlGroup();
     socket.explicitPort = !explicit ? Fact.NO : hasPeerOrUdp(state) ? Fact.YES : Fact.UNKNOWN;
     switch (InetDiag.family(words, at)) {
       case InetDiag.AF_INET -> {
@@ -87,7 +93,7 @@ final class SocketDecoder {
         socket.remoteLow =
             IpAddress.half(
                 InetDiag.remoteAddress(words, at, 2), InetDiag.remoteAddress(words, at, 3));
-        socket.v6only = !state.hasDestination() && InetDiag.v6only(words, at, bytes);
+        socket.v6only = !state.hasDestination() && attributes.v6only();
       }
       default ->
           throw new MalformedMessageException(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A pass over many sockets allocates what a pass over few does. */
@@ -20,6 +21,7 @@ class AllocationTest {
   private static final int FEW = 100;
   private static final int MANY = 50_000;
   private static final int DESTINATIONS = 50;
+  private static final int CONTROL_GROUPS = 20;
   private static final int WARM_UP = 30;
   private static final int MEASURED = 10;
 
@@ -39,11 +41,18 @@ class AllocationTest {
     }
     assertEquals(sockets, table.sockets());
     assertEquals(DESTINATIONS, table.destinations().rows());
+    assertEquals(CONTROL_GROUPS, owners(table));
     long before = allocated();
     for (int pass = 0; pass < MEASURED; pass++) {
       source.read(table);
     }
     return (allocated() - before) / MEASURED;
+  }
+
+  private static long owners(SocketTable table) {
+    return IntStream.range(0, table.owners().rows())
+        .filter(row -> table.owners().isUsed(row, Protocol.TCP))
+        .count();
   }
 
   private static long allocated() {
@@ -83,7 +92,10 @@ class AllocationTest {
         int port = 1024 + i;
         int remotePort = 1 + i % DESTINATIONS;
         block.sockets(
-            DiagSocket.ipv4(DiagSocket.ESTABLISHED, "10.0.0.1", port, "10.0.0.2", remotePort));
+            DiagSocket.ipv4(DiagSocket.ESTABLISHED, "10.0.0.1", port, "10.0.0.2", remotePort)
+                .owner(1000, 1 + i)
+                .attribute(DiagSocket.INET_DIAG_SHUTDOWN, 0)
+                .controlGroup(1 + i % CONTROL_GROUPS));
       }
       blocks.add(words(block.done()));
       return blocks;

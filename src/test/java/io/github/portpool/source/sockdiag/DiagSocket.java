@@ -20,6 +20,7 @@ public final class DiagSocket {
 
   public static final int INET_DIAG_SHUTDOWN = 8;
   public static final int INET_DIAG_SKV6ONLY = 11;
+  public static final int INET_DIAG_CGROUP_ID = 21;
 
   private final ByteBuffer message =
       ByteBuffer.allocate(InetDiag.MESSAGE_BYTES).order(LITTLE_ENDIAN);
@@ -60,6 +61,20 @@ public final class DiagSocket {
   /** Sets idiag_expires. */
   public DiagSocket expires(int millis) {
     message.putInt(52, millis);
+    return this;
+  }
+
+  /** Sets idiag_uid and idiag_inode. */
+  public DiagSocket owner(int uid, int inode) {
+    message.putInt(64, uid).putInt(68, inode);
+    return this;
+  }
+
+  /** Adds the attribute INET_DIAG_CGROUP_ID. */
+  public DiagSocket controlGroup(long id) {
+    byte[] bytes = ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN).putLong(id).array();
+    attributeHeader(4 + bytes.length, INET_DIAG_CGROUP_ID);
+    attributes.writeBytes(bytes);
     return this;
   }
 

@@ -1,0 +1,57 @@
+package io.github.portpool.linux;
+
+/**
+ * The attributes behind a struct inet_diag_msg that matter, read in one walk: {@code
+ * inet_diag_msg_attrs_fill()}, {@code net/ipv4/inet_diag.c}.
+ *
+ * <p>One instance serves all sockets of one thread. TIME_WAIT and NEW_SYN_RECV have no attributes.
+ */
+public final class InetDiagAttributes {
+  private static final int INET_DIAG_SKV6ONLY = 11; // include/uapi/linux/inet_diag.h: u8
+  private static final int INET_DIAG_CGROUP_ID = 21; // u64
+  private static final int HEADER_BYTES = 4;
+
+  private boolean v6only;
+  private long controlGroup;
+
+  /**
+   * Reads the attributes of one socket and forgets those of the one before.
+   *
+   * @param at the index of the structure's first word
+   * @param bytes the length of the structure and its attributes
+   * @throws MalformedMessageException when the attributes do not fit in it
+   */
+  public void read(int[] words, int at, int bytes) throws MalformedMessageException {
+    v6only = false;
+    controlGroup = 0;
+    int offset = InetDiag.MESSAGE_BYTES;
+    while (bytes - offset >= HEADER_BYTES) {
+      // struct nlattr { u16 nla_len; u16 nla_type; }
+      int word = at + offset / Integer.BYTES;
+      int length = words[word] & 0xffff;
+      if (length < HEADER_BYTES || length > bytes - offset) {
+        throw new MalformedMessageException("a netlink attribute of " + length + " bytes");
+      }
+      int type = words[word] >>> 16;
+      if (type == INET_DIAG_CGROUP_ID && length >= HEADER_BYTES + Long.BYTES) {
+        controlGroup = Integer.toUnsignedLong(words[word + 1]) | ((long) words[word + 2] << 32);
+      } else if (type == INET_DIAG_SKV6ONLY && length > HEADER_BYTES) {
+        v6only = (words[word + 1] & 0xff) != 0;
+      }
+      offset += (length + Integer.BYTES - 1) & -Integer.BYTES;
+    }
+  }
+
+  /**
+   * Whether the socket serves IPv6 alone. The kernel says so of IPv6 sockets that listen or have no
+   * peer.
+   */
+  public boolean v6only() {
+    return v6only;
+  }
+
+  /** The id of the control group that made the socket, or 0 where the kernel does not say. */
+  public long controlGroup() {
+    return controlGroup;
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.portpool.source.owner;
+
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.source.OwnerSource;
+import io.github.portpool.table.Feature;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who owns the sockets of this Linux host, from cgroupfs and /proc. */
+public final class HostOwners implements OwnerSource {
+  private static final double CORES = 0.001;
+
+  private final ControlGroups controlGroups;
+  private final Processes processes;
+  private final Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
+
+  /** Owners that are looked for with a thousandth of a core for each of their two walks. */
+  public HostOwners() {
+    this(CORES);
+  }
+
+  /** Owners that are looked for with a share of one core for each of their two walks. */
+  public HostOwners(double cores) {
+    controlGroups = new ControlGroups(WalkBudget.of(cores));
+    processes = new Processes(WalkBudget.of(cores));
+    say(Feature.CGROUPS, controlGroups.unavailable());
+    say(Feature.PROCESSES, processes.unavailable());
+  }
+
+  private void say(Feature feature, String reason) {
+    if (!reason.isEmpty()) {
+      unavailable.put(feature, reason);
+    }
+  }
+
+  @Override
+  public Map<Feature, String> unavailable() {
+    return Map.copyOf(unavailable);
+  }
+
+  @Override
+  public Optional<ControlGroup> controlGroup(long id) {
+    return controlGroups.find(id);
+  }
+
+  @Override
+  public Map<Long, OwningProcess> processes(Map<Long, Integer> sockets) {
+    return processes.find(sockets);
+  }
+
+  @Override
+  public void close() {
+    controlGroups.close();
+    processes.close();
+  }
+}

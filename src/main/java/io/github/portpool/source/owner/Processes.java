@@ -1,0 +1,108 @@
+package io.github.portpool.source.owner;
+
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.host.Printable;
+import io.github.portpool.linux.ProcFile;
+import io.github.portpool.linux.SocketDescriptors;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Processes by the inode number of a socket that they hold; where there are several, the one with
+ * the lowest id.
+ *
+ * <p>The descriptors of all processes are walked when an unknown socket is asked for, as the budget
+ * allows, and no further than all of those are found. An owner that is known costs one system call
+ * each time, to see that it still holds the socket; its name is that of when it was found. Used by
+ * one thread at a time.
+ */
+final class Processes implements AutoCloseable {
+  private record Holder(int pid, int fd, String name) {}
+
+  private static final int MOST_CHARACTERS = 96; // of 15 bytes, each escaped
+
+  private final UserNames users = new UserNames(Path.of("/etc/passwd"));
+  private final SocketDescriptors descriptors = new SocketDescriptors();
+  private final Map<Long, Holder> known = new HashMap<>();
+  private final WalkBudget budget;
+  private final String reason;
+
+  Processes(WalkBudget budget) {
+    this.budget = budget;
+    users.refresh();
+    Rights rights = Rights.of(read("/proc/thread-self/status"));
+    reason =
+        rights.seesAllProcesses()
+            ? ""
+            : "only processes of user %s are seen: give the agent CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
+                .formatted(users.name(rights.uid()));
+  }
+
+  /** Why some processes cannot be named and what cures it, or empty. */
+  String unavailable() {
+    return reason;
+  }
+
+  /** The processes that hold some sockets, given with their user ids; the others are forgotten. */
+  Map<Long, OwningProcess> find(Map<Long, Integer> sockets) {
+    known.keySet().retainAll(sockets.keySet());
+    known
+        .entrySet()
+        .removeIf(entry ->
+            descriptors.inode(entry.getValue().pid(), entry.getValue().fd()) != entry.getKey());
+    long[] wanted =
+        sockets.keySet().stream()
+            .mapToLong(Long::longValue)
+            .filter(inode -> inode != 0 && !known.containsKey(inode))
+            .sorted()
+            .toArray();
+    if (wanted.length > 0) {
+      budget.run(() -> walk(wanted));
+    }
+    users.refresh();
+    Map<Long, OwningProcess> found = new HashMap<>();
+    known.forEach((inode, holder) ->
+        found.put(
+            inode,
+            new OwningProcess(
+                holder.pid(), holder.name(), users.name(sockets.getOrDefault(inode, 0)))));
+    return found;
+  }
+
+  private void walk(long[] wanted) {
+    int enough = known.size() + wanted.length;
+    descriptors.walk((pid, fd, inode) -> {
+      if (Arrays.binarySearch(wanted, inode) >= 0 && !known.containsKey(inode)) {
+        String name = read("/proc/" + pid + "/comm");
+        if (!name.isEmpty()) {
+          known.put(inode, new Holder(pid, fd, printable(name)));
+        }
+      }
+      return known.size() < enough;
+    });
+  }
+
+  /** The name of a process: any bytes without a zero, and a line feed at the end. */
+  private static String printable(String comm) {
+    byte[] bytes = comm.substring(0, comm.length() - 1).getBytes(StandardCharsets.ISO_8859_1);
+    return Printable.of(new String(bytes, StandardCharsets.UTF_8), MOST_CHARACTERS);
+  }
+
+  /** What a file of /proc holds, each byte a character, or empty when it is gone. */
+  private static String read(String path) {
+    try (ProcFile file = new ProcFile(Path.of(path))) {
+      return file.read();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Override
+  public void close() {
+    descriptors.close();
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.portpool.source.owner;
+
+import io.github.portpool.oracle.Netns;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** A process of a test's own that holds sockets: python3, until it is closed. */
+final class Child implements AutoCloseable {
+  private static final String PRELUDE =
+      """
+      import ctypes, os, socket, sys
+      def inode(s): return os.fstat(s.fileno()).st_ino
+      def ready(text=''):
+          print(text, flush=True)
+      def wait(): return sys.stdin.readline()
+      def named(name): ctypes.CDLL(None).prctl(15, ctypes.create_string_buffer(name), 0, 0, 0)
+      """;
+
+  private final Process process;
+  private final BufferedReader answers;
+
+  private Child(Process process) {
+    this.process = process;
+    answers = process.inputReader();
+  }
+
+  /** Starts a program in a namespace; it answers with {@code ready()} and reads with wait(). */
+  static Child start(Netns netns, String program) throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/python3")),
+        "python3 is missing: install the Debian package python3");
+    ProcessBuilder python =
+        new ProcessBuilder("/usr/bin/python3", "-c", PRELUDE + program)
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    return new Child(netns.call(python::start));
+  }
+
+  int pid() {
+    return (int) process.pid();
+  }
+
+  /** What it says next. */
+  String answer() throws IOException {
+    String line = answers.readLine();
+    if (line == null) {
+      throw new IOException("the child has ended");
+    }
+    return line;
+  }
+
+  /** Lets it go on. */
+  void proceed() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
