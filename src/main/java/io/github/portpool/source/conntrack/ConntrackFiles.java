@@ -56,7 +56,7 @@ final class ConntrackFiles implements AutoCloseable {
       throw new SourceException(Reason.SOCKET, missing, e);
     } catch (AccessDeniedException e) {
       throw new SourceException(
-          Reason.SOCKET, "the agent may not read " + proc.resolve(name) + ": let it", e);
+          Reason.SOCKET, "the agent may not read " + proc.resolve(name) + ": give it the right", e);
     } catch (IOException e) {
       throw unreadable(name, e);
     }

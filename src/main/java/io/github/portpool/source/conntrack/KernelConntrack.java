@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The connection tracking of the running kernel in one network namespace: that of the thread that
  * opens it, whichever thread reads it then.
  *
- * <p>{@link #read} takes no privilege; {@link #translated} takes CAP_NET_ADMIN in the namespace.
+ * <p>{@link #read} takes no privilege; {@link #translated} takes CAP_NET_ADMIN in the namespace,
+ * and walks over the table of the whole host, however few of its connections are of this namespace.
  */
 public final class KernelConntrack implements ConntrackSource {
   private static final Path PROC = Path.of("/proc");
