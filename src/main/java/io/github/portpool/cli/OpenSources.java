@@ -50,7 +50,9 @@ final class OpenSources implements AutoCloseable {
               unavailable,
               () ->
                   HostNamespaces.open(
-                      new Selection(options.namespaces(), options.maxNamespaces(), options.dumpConntrack()), budget()));
+                      new Selection(
+                          options.namespaces(), options.maxNamespaces(), options.dumpConntrack()),
+                      budget()));
     }
     FailureSource failures = null;
     if (options.disableFailures()) {
@@ -63,11 +65,18 @@ final class OpenSources implements AutoCloseable {
             Feature.CONNTRACK, unavailable, () -> KernelConntrack.open(options.dumpConntrack()));
     OwnerSource owners = new HostOwners();
     return new OpenSources(
-        new HostSources(sockets, namespaces, owners, failures, conntrack, options.dumpConntrack(), unavailable));
+        new HostSources(
+            sockets,
+            namespaces,
+            owners,
+            failures,
+            conntrack,
+            options.dumpConntrack(),
+            unavailable));
   }
 
   private static WalkBudget budget() {
-    return new WalkBudget(WalkBudget.DEFAULT_CORES, System::nanoTime);
+    return WalkBudget.of(WalkBudget.DEFAULT_CORES);
   }
 
   /** A way to open something that may be refused. */

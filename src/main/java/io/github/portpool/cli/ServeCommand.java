@@ -148,8 +148,7 @@ final class ServeCommand implements Callable<Integer> {
     return new Sampler.Options(
         interval,
         budget,
-        new Bounds(
-            topDestinations, host.topOwners(), host.topListeners(), host.topNamespaces()));
+        new Bounds(topDestinations, host.topOwners(), host.topListeners(), host.topNamespaces()));
   }
 
   private Map<String, HttpHandler> pages(Sampler sampler) {

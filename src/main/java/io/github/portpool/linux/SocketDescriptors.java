@@ -20,7 +20,6 @@ public final class SocketDescriptors implements AutoCloseable {
     boolean socket(int pid, int fd, long inode);
   }
 
-  private static final int AT_FDCWD = -100; // include/uapi/linux/fcntl.h
   private static final byte[] PREFIX = "socket:[".getBytes(StandardCharsets.US_ASCII);
   private static final int LINK_BYTES = 64;
 
@@ -61,7 +60,7 @@ public final class SocketDescriptors implements AutoCloseable {
   /** The inode number of the socket that a descriptor is, or -1 when it is something else. */
   public long inode(int pid, int fd) {
     path.setString(0, "/proc/" + pid + "/fd/" + fd);
-    return inode(link, Libc.readlinkat(state, AT_FDCWD, path, link));
+    return inode(link, Libc.readlinkat(state, Libc.AT_FDCWD, path, link));
   }
 
   /** The number in a text such as {@code socket:[4711]}, or -1 when it is something else. */

@@ -56,7 +56,8 @@ final class NamespaceSampler {
     this.errors = errors;
     for (Protocol protocol : Protocol.values()) {
       memories.put(
-          protocol, new Memory(
+          protocol,
+          new Memory(
               new TopDestinations(bounds.destinations()),
               new TopOwners(bounds.owners()),
               new Peak(PEAK_NANOS)));

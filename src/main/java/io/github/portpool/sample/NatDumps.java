@@ -10,16 +10,15 @@ final class NatDumps {
   /** The number of NAT groups that are counted exactly; 1 MB at most. */
   private static final int MAX_GROUPS = 16_384;
 
-  private final WalkBudget budget = new WalkBudget(WalkBudget.DEFAULT_CORES, System::nanoTime);
+  private final WalkBudget budget = WalkBudget.of(WalkBudget.DEFAULT_CORES);
   private final DestinationTable groups = new DestinationTable(MAX_GROUPS);
 
   /** Dumps the table that waited longest, if any may be dumped now. */
   void next(List<ConntrackWatch> watches) {
-    if (budget.mayWalk()) {
-      watches.stream()
-          .filter(ConntrackWatch::hasEntries)
-          .min(Comparator.comparingLong(ConntrackWatch::dumps))
-          .ifPresent(watch -> budget.walk(() -> watch.dump(groups)));
-    }
+    budget.run(() ->
+        watches.stream()
+            .filter(ConntrackWatch::hasEntries)
+            .min(Comparator.comparingLong(ConntrackWatch::dumps))
+            .ifPresent(watch -> watch.dump(groups)));
   }
 }

@@ -25,7 +25,7 @@ final class OtherNamespaces {
   private final NamespaceSource source;
   private final Bounds bounds;
   private final SampleErrors errors;
-  private final WalkBudget idleBudget = new WalkBudget(WalkBudget.DEFAULT_CORES, System::nanoTime);
+  private final WalkBudget idleBudget = WalkBudget.of(WalkBudget.DEFAULT_CORES);
   private Map<Namespace, WatchedNamespace> watched = new HashMap<>();
 
   OtherNamespaces(NamespaceSource source, Bounds bounds, SampleErrors errors) {
@@ -56,12 +56,11 @@ final class OtherNamespaces {
         each.sample(table);
       }
     }
-    if (idleBudget.mayWalk()) {
-      due.stream()
-          .filter(each -> !each.isBusy())
-          .max(Comparator.comparingDouble(each -> each.age(now)))
-          .ifPresent(oldest -> idleBudget.walk(() -> oldest.sample(table)));
-    }
+    idleBudget.run(() ->
+        due.stream()
+            .filter(each -> !each.isBusy())
+            .max(Comparator.comparingDouble(each -> each.age(now)))
+            .ifPresent(oldest -> oldest.sample(table)));
     return all.stream().map(WatchedNamespace::report).toList();
   }
 

@@ -73,9 +73,7 @@ public final class Sampler implements AutoCloseable {
     this.host = new NamespaceSampler(NamespaceSource.HOST, options.bounds(), errors);
     NamespaceSource namespaces = sources.namespaces();
     this.others =
-        namespaces == null
-            ? null
-            : new OtherNamespaces(namespaces, options.bounds(), errors);
+        namespaces == null ? null : new OtherNamespaces(namespaces, options.bounds(), errors);
     ConntrackSource tracking = sources.conntrack();
     this.conntrack = tracking == null ? null : new ConntrackWatch(tracking, errors);
     this.report = report(List.of());
@@ -183,8 +181,7 @@ public final class Sampler implements AutoCloseable {
     return new SampleReport(
         sources.sockets().name(),
         Collections.unmodifiableMap(unavailable()),
-        host.report(
-            conntrack == null ? null : conntrack.usage(), NamespaceReport.UNKNOWN),
+        host.report(conntrack == null ? null : conntrack.usage(), NamespaceReport.UNKNOWN),
         rest,
         owners,
         namespaces == null ? 0 : namespaces.untracked(),
@@ -197,8 +194,10 @@ public final class Sampler implements AutoCloseable {
   }
 
   private List<Snapshot> snapshots(List<NamespaceReport> rest) {
-    return Stream.concat(Stream.ofNullable(host.lastGood()),
-        rest.stream().map(NamespaceReport::lastGood).filter(Objects::nonNull)).toList();
+    return Stream.concat(
+            Stream.ofNullable(host.lastGood()),
+            rest.stream().map(NamespaceReport::lastGood).filter(Objects::nonNull))
+        .toList();
   }
 
   private Map<Feature, String> unavailable() {

@@ -4,47 +4,51 @@ import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 
 /**
- * How often something expensive may be walked over: the costlier a walk was, the longer the next
- * one waits. For one thread.
+ * The CPU time that expensive walks may take: after one that took t the next begins no earlier than
+ * t / cores later. Used by one thread at a time.
  */
 public final class WalkBudget {
-  /** A thousandth of a core. */
+  /** A thousandth of a core, which a host will not notice. */
   public static final double DEFAULT_CORES = 0.001;
 
+  private static final double MOST_NANOS = 1e18; // far from what overflows a clock
+
   private final double cores;
-  private final LongSupplier nanoTime;
-  private boolean walked;
-  private long next;
+  private final LongSupplier clock;
+  private final LongSupplier cpu;
+  private long restedAt;
+  private boolean resting;
 
   /**
-   * A budget whose first walk may begin at once.
+   * A budget of a share of one core, such as 0.001.
    *
-   * @param cores the CPU time that walks may take, of one core
-   * @param nanoTime a monotonic clock such as {@code System::nanoTime}
+   * @param clock a monotonic time in nanoseconds
+   * @param cpu the CPU time of the calling thread in nanoseconds
    */
-  public WalkBudget(double cores, LongSupplier nanoTime) {
+  public WalkBudget(double cores, LongSupplier clock, LongSupplier cpu) {
     this.cores = cores;
-    this.nanoTime = nanoTime;
+    this.clock = clock;
+    this.cpu = cpu;
   }
 
-  /** Whether the next walk may begin. */
-  public boolean mayWalk() {
-    return !walked || nanoTime.getAsLong() - next >= 0;
+  /** A budget by the clocks of this machine. */
+  public static WalkBudget of(double cores) {
+    return new WalkBudget(
+        cores, System::nanoTime, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
   }
 
-  /** Walks now, on this thread, and accounts for the time that it takes. */
-  public void walk(Runnable walk) {
-    long start = nanoTime.getAsLong();
-    long cpu = cpuNanos();
+  /** Walks, unless the last walk was too recent for its cost. */
+  public void run(Runnable walk) {
+    if (resting && clock.getAsLong() - restedAt < 0) {
+      return;
+    }
+    long before = cpu.getAsLong();
     try {
       walk.run();
     } finally {
-      next = start + (long) ((cpuNanos() - cpu) / cores);
-      walked = true;
+      double rest = Math.min(MOST_NANOS, (cpu.getAsLong() - before) / cores);
+      restedAt = clock.getAsLong() + (long) rest;
+      resting = true;
     }
-  }
-
-  private static long cpuNanos() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 }

@@ -79,7 +79,7 @@ class EnvironmentTest {
     Outcome outcome = Program.run(with(Map.of("PORTPOOL_DESTINATIONS_TOP", "1001"), "serve"));
     assertEquals(
         List.of(
-            "portpool: Invalid value for option '--destinations.top' (N): '1001' is not a number from"
+            "portpool: Invalid value for option '--destinations.top': '1001' is not a number from"
                 + " 0 to 1000",
             "Try 'portpool serve --help'."),
         outcome.err());

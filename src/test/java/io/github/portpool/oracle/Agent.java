@@ -1,6 +1,7 @@
 package io.github.portpool.oracle;
 
 import io.github.portpool.export.prometheus.PoolCollector;
+import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
@@ -21,7 +22,8 @@ final class Agent implements AutoCloseable {
   private final Sampler sampler =
       new Sampler(
           HostSources.of(source),
-          new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), 1000, 0));
+          new Sampler.Options(
+              Duration.ofSeconds(5), new CpuBudget(1), new Bounds(1000, 10, 10, 0)));
   private final PoolCollector collector =
       new PoolCollector(sampler::report, new BuildInfo("test", "test"));
 

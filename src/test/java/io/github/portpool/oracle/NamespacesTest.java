@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.NamespaceReport;
@@ -35,14 +36,17 @@ class NamespacesTest {
   /** A sampler of the namespaces with some names, which looks for them in every sample. */
   private record Watch(HostSources sources, Sampler sampler) implements AutoCloseable {
     static Watch of(int top, int max, String... names) throws Exception {
-      WalkBudget always = new WalkBudget(1e9, System::nanoTime);
-      NamespaceSource namespaces = HostNamespaces.open(new Selection(Set.of(names), max), always);
+      WalkBudget always = WalkBudget.of(1e9);
+      NamespaceSource namespaces =
+          HostNamespaces.open(new Selection(Set.of(names), max, false), always);
       HostSources sources =
-          new HostSources(SockDiagSource.live(), namespaces, null, null, null, Map.of());
+          new HostSources(SockDiagSource.live(), namespaces, null, null, null, false, Map.of());
       return new Watch(
           sources,
           new Sampler(
-              sources, new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), 10, top)));
+              sources,
+              new Sampler.Options(
+                  Duration.ofSeconds(5), new CpuBudget(1), new Bounds(10, 10, 100, top))));
     }
 
     NamespaceReport sample(String name) {

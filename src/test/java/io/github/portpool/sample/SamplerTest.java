@@ -255,7 +255,8 @@ class SamplerTest {
   }
 
   private static Sampler sampler(Duration interval, CpuBudget budget, ScriptedSource source) {
-    return new Sampler(HostSources.of(source), new Sampler.Options(interval, budget, 10, 0));
+    return new Sampler(
+        HostSources.of(source), new Sampler.Options(interval, budget, new Bounds(10, 10, 10, 0)));
   }
 
   private static void await(BooleanSupplier condition) {

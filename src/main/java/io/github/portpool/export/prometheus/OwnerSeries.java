@@ -17,18 +17,27 @@ final class OwnerSeries {
   private static final String OWNERLESS = "ownerless";
 
   private final Exposition out;
+  private final boolean controlGroups;
   private final OwnerNames names;
   private final Snapshot snapshot;
   private final Set<List<String>> seen = new HashSet<>();
 
-  OwnerSeries(Exposition out, OwnerNames names, Snapshot snapshot) {
+  /**
+   * The owners in one snapshot.
+   *
+   * @param controlGroups whether control groups can be seen here
+   */
+  OwnerSeries(Exposition out, boolean controlGroups, OwnerNames names, Snapshot snapshot) {
     this.out = out;
+    this.controlGroups = controlGroups;
     this.names = names;
     this.snapshot = snapshot;
   }
 
   void add() {
-    snapshot.owners().forEach(this::add);
+    if (controlGroups) {
+      snapshot.owners().forEach(this::add);
+    }
     snapshot.poolListeners().forEach(this::add);
     String netns = snapshot.netns();
     double untracked = snapshot.untrackedOwnerSockets();
@@ -68,7 +77,9 @@ final class OwnerSeries {
             process == null ? "" : process.name(),
             process == null ? "" : String.valueOf(process.pid()),
             process == null ? "" : process.user(),
-            path(listener.controlGroup(), names.controlGroup(listener.controlGroup())),
+            !controlGroups
+                ? ""
+                : path(listener.controlGroup(), names.controlGroup(listener.controlGroup())),
             String.valueOf(listener.reserved()));
     if (seen.add(labels)) {
       out.add(MetricCatalog.POOL_LISTENER_INFO, 1, labels.toArray(String[]::new));

@@ -10,7 +10,6 @@ import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.ConntrackUsage;
 import io.github.portpool.sample.FailedConnects;
 import io.github.portpool.sample.NamespaceReport;
-import io.github.portpool.sample.OwnerNames;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.Snapshot;
 import io.github.portpool.table.Destination;
@@ -63,9 +62,9 @@ public final class PoolCollector implements MultiCollector {
 
   private MetricSnapshots render(SampleReport report) {
     Exposition out = new Exposition();
-    renderNamespace(out, report.host(), report.owners());
+    renderNamespace(out, report.host(), report);
     for (NamespaceReport other : report.others()) {
-      renderNamespace(out, other, report.owners());
+      renderNamespace(out, other, report);
       if (other.sockets() != NamespaceReport.UNKNOWN) {
         out.add(MetricCatalog.SOCKSTAT_SOCKETS, (double) other.sockets(), other.netns());
       }
@@ -76,7 +75,7 @@ public final class PoolCollector implements MultiCollector {
   }
 
   private static void renderNamespace(
-      Exposition out, NamespaceReport namespace, OwnerNames names) {
+      Exposition out, NamespaceReport namespace, SampleReport report) {
     if (namespace.attempted()) {
       String netns = namespace.netns();
       out.add(MetricCatalog.SAMPLE_SUCCESS, namespace.success() ? 1 : 0, netns);
@@ -85,7 +84,8 @@ public final class PoolCollector implements MultiCollector {
     Snapshot snapshot = namespace.lastGood();
     if (snapshot != null) {
       renderSnapshot(out, snapshot);
-      new OwnerSeries(out, names, snapshot).add();
+      boolean controlGroups = report.available(Feature.CGROUPS);
+      new OwnerSeries(out, controlGroups, report.owners(), snapshot).add();
     }
     ConntrackUsage conntrack = namespace.conntrack();
     if (conntrack != null) {
@@ -102,8 +102,7 @@ public final class PoolCollector implements MultiCollector {
     conntrack
         .natWorstUsed()
         .forEach((protocol, used) ->
-            out.add(
-                MetricCatalog.NAT_WORST_DESTINATION_USED_PORTS, used, netns, protocol.label()));
+            out.add(MetricCatalog.NAT_WORST_DESTINATION_USED_PORTS, used, netns, protocol.label()));
   }
 
   private static void renderSnapshot(Exposition out, Snapshot snapshot) {

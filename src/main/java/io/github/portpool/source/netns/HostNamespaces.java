@@ -1,8 +1,8 @@
 package io.github.portpool.source.netns;
 
-import io.github.portpool.linux.Capabilities;
 import io.github.portpool.linux.NamespaceThread;
 import io.github.portpool.linux.NetworkNamespace;
+import io.github.portpool.linux.Rights;
 import io.github.portpool.source.Namespace;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.SourceException;
@@ -32,7 +32,7 @@ public final class HostNamespaces implements NamespaceSource {
   private final NamespaceFiles files = new NamespaceFiles();
   private final Map<Long, OpenNamespace> open = new LinkedHashMap<>();
   private final Map<Long, String> left = new HashMap<>();
-  private final boolean seesAll = Capabilities.effective().has(Capabilities.CAP_SYS_PTRACE);
+  private final boolean seesAll = Rights.current().seesAllNamespaces();
   private int untracked;
   private String trouble = "";
 
@@ -93,9 +93,7 @@ public final class HostNamespaces implements NamespaceSource {
 
   @Override
   public List<Namespace> namespaces() {
-    if (budget.mayWalk()) {
-      budget.walk(this::look);
-    }
+    budget.run(this::look);
     return List.copyOf(open.values());
   }
 

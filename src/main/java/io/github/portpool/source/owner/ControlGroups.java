@@ -2,6 +2,7 @@ package io.github.portpool.source.owner;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.linux.DirectoryReader;
+import io.github.portpool.source.WalkBudget;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.github.portpool.source.owner;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.source.OwnerSource;
+import io.github.portpool.source.WalkBudget;
 import io.github.portpool.table.Feature;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,15 +11,13 @@ import java.util.Optional;
 
 /** Who owns the sockets of this Linux host, from cgroupfs and /proc. */
 public final class HostOwners implements OwnerSource {
-  private static final double CORES = 0.001;
-
   private final ControlGroups controlGroups;
   private final Processes processes;
   private final Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
 
   /** Owners that are looked for with a thousandth of a core for each of their two walks. */
   public HostOwners() {
-    this(CORES);
+    this(WalkBudget.DEFAULT_CORES);
   }
 
   /** Owners that are looked for with a share of one core for each of their two walks. */

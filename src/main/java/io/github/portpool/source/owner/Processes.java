@@ -3,7 +3,9 @@ package io.github.portpool.source.owner;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.host.Printable;
 import io.github.portpool.linux.ProcFile;
+import io.github.portpool.linux.Rights;
 import io.github.portpool.linux.SocketDescriptors;
+import io.github.portpool.source.WalkBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ final class Processes implements AutoCloseable {
   Processes(WalkBudget budget) {
     this.budget = budget;
     users.refresh();
-    Rights rights = Rights.of(read("/proc/thread-self/status"));
+    Rights rights = Rights.current();
     reason =
         rights.seesAllProcesses()
             ? ""

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.Sampler;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class PortPoolMetricsTest {
   @Test
   void gaugesFollowTheSnapshot() throws Exception {
-    Sampler.Options options = new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), 10, 0);
+    Sampler.Options options =
+        new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), new Bounds(10, 10, 10, 0));
     try (SockDiagSource source = SockDiagSource.live();
         Sampler sampler = new Sampler(HostSources.of(source), options)) {
       SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.NamespaceReport;
+import io.github.portpool.sample.OwnerNames;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.table.Feature;
 import java.net.URI;
@@ -26,8 +27,9 @@ class PagesTest {
       new SampleReport(
           "test",
           Map.of(Feature.CONNTRACK, HOSTILE),
-          new NamespaceReport("host", null, true, false, HOSTILE, 0, NamespaceReport.UNKNOWN),
+          new NamespaceReport("host", null, true, false, HOSTILE, 0, null, NamespaceReport.UNKNOWN),
           List.of(),
+          new OwnerNames(Map.of(), Map.of()),
           0,
           0,
           null,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.oracle.Netns;
+import io.github.portpool.source.WalkBudget;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package io.github.portpool.source.owner;
+package io.github.portpool.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,5 +1,7 @@
-package io.github.portpool.source.owner;
+package io.github.portpool.linux;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,7 +11,7 @@ import java.util.regex.Pattern;
  * @param uid its effective user id
  * @param capabilities its effective capabilities, a bit for each
  */
-record Rights(int uid, long capabilities) {
+public record Rights(int uid, long capabilities) {
   // include/uapi/linux/capability.h
   private static final int CAP_DAC_OVERRIDE = 1;
   private static final int CAP_DAC_READ_SEARCH = 2;
@@ -17,6 +19,15 @@ record Rights(int uid, long capabilities) {
 
   private static final Pattern UID = Pattern.compile("(?m)^Uid:\\t\\d+\\t(\\d{1,10})\\t");
   private static final Pattern CAPABILITIES = Pattern.compile("(?m)^CapEff:\\t([0-9a-f]{1,16})$");
+
+  /** Those of the calling thread; none where /proc does not tell. */
+  public static Rights current() {
+    try (ProcFile status = new ProcFile(Path.of("/proc/thread-self/status"))) {
+      return of(status.read());
+    } catch (IOException e) {
+      return of("");
+    }
+  }
 
   /** The rights in a text; what it does not tell is none. */
   static Rights of(String status) {
@@ -28,8 +39,13 @@ record Rights(int uid, long capabilities) {
   }
 
   /** Whether the descriptors of every user's processes can be read. */
-  boolean seesAllProcesses() {
+  public boolean seesAllProcesses() {
     return has(CAP_SYS_PTRACE) && (has(CAP_DAC_READ_SEARCH) || has(CAP_DAC_OVERRIDE));
+  }
+
+  /** Whether the namespaces of every user's processes can be seen. */
+  public boolean seesAllNamespaces() {
+    return has(CAP_SYS_PTRACE);
   }
 
   private boolean has(int capability) {
