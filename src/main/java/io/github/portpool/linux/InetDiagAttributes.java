@@ -22,24 +22,29 @@ public final class InetDiagAttributes {
    * @throws MalformedMessageException when the attributes do not fit in it
    */
   public void read(int[] words, int at, int bytes) throws MalformedMessageException {
-    v6only = false;
-    controlGroup = 0;
-    int offset = InetDiag.MESSAGE_BYTES;
-    while (bytes - offset >= HEADER_BYTES) {
+    boolean only = false;
+    long group = 0;
+    int word = at + InetDiag.MESSAGE_BYTES / Integer.BYTES;
+    int left = bytes - InetDiag.MESSAGE_BYTES;
+    while (left >= HEADER_BYTES) {
       // struct nlattr { u16 nla_len; u16 nla_type; }
-      int word = at + offset / Integer.BYTES;
-      int length = words[word] & 0xffff;
-      if (length < HEADER_BYTES || length > bytes - offset) {
+      int header = words[word];
+      int length = header & 0xffff;
+      if (length < HEADER_BYTES || length > left) {
         throw new MalformedMessageException("a netlink attribute of " + length + " bytes");
       }
-      int type = words[word] >>> 16;
+      int type = header >>> 16;
       if (type == INET_DIAG_CGROUP_ID && length >= HEADER_BYTES + Long.BYTES) {
-        controlGroup = Integer.toUnsignedLong(words[word + 1]) | ((long) words[word + 2] << 32);
+        group = Integer.toUnsignedLong(words[word + 1]) | ((long) words[word + 2] << 32);
       } else if (type == INET_DIAG_SKV6ONLY && length > HEADER_BYTES) {
-        v6only = (words[word + 1] & 0xff) != 0;
+        only = (words[word + 1] & 0xff) != 0;
       }
-      offset += (length + Integer.BYTES - 1) & -Integer.BYTES;
+      int size = (length + Integer.BYTES - 1) / Integer.BYTES; // of nlattr in words
+      word += size;
+      left -= size * Integer.BYTES;
     }
+    v6only = only;
+    controlGroup = group;
   }
 
   /**

@@ -2,12 +2,12 @@ package io.github.portpool.source.owner;
 
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.host.Printable;
-import io.github.portpool.linux.ProcFile;
 import io.github.portpool.linux.Rights;
 import io.github.portpool.linux.SocketDescriptors;
 import io.github.portpool.source.WalkBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -79,9 +79,9 @@ final class Processes implements AutoCloseable {
     int enough = known.size() + wanted.length;
     descriptors.walk((pid, fd, inode) -> {
       if (Arrays.binarySearch(wanted, inode) >= 0 && !known.containsKey(inode)) {
-        String name = read("/proc/" + pid + "/comm");
-        if (!name.isEmpty()) {
-          known.put(inode, new Holder(pid, fd, printable(name)));
+        byte[] comm = read("/proc/" + pid + "/comm");
+        if (comm.length > 0) {
+          known.put(inode, new Holder(pid, fd, printable(comm)));
         }
       }
       return known.size() < enough;
@@ -89,17 +89,17 @@ final class Processes implements AutoCloseable {
   }
 
   /** The name of a process: any bytes without a zero, and a line feed at the end. */
-  private static String printable(String comm) {
-    byte[] bytes = comm.substring(0, comm.length() - 1).getBytes(StandardCharsets.ISO_8859_1);
-    return Printable.of(new String(bytes, StandardCharsets.UTF_8), MOST_CHARACTERS);
+  private static String printable(byte[] comm) {
+    return Printable.of(
+        new String(comm, 0, comm.length - 1, StandardCharsets.UTF_8), MOST_CHARACTERS);
   }
 
-  /** What a file of /proc holds, each byte a character, or empty when it is gone. */
-  private static String read(String path) {
-    try (ProcFile file = new ProcFile(Path.of(path))) {
-      return file.read();
+  /** What a small file of /proc holds; nothing when it is gone. */
+  private static byte[] read(String path) {
+    try {
+      return Files.readAllBytes(Path.of(path));
     } catch (IOException e) {
-      return "";
+      return new byte[0];
     }
   }
 

@@ -1,0 +1,58 @@
+package io.github.portpool.source.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.oracle.Netns;
+import io.github.portpool.pool.PoolListener;
+import io.github.portpool.source.sockdiag.SockDiagSource;
+import io.github.portpool.table.Feature;
+import io.github.portpool.table.SocketTable;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class HostOwnersTest {
+  @Test
+  void namesTheOwnersOfAListenerInTheRange() throws Exception {
+    try (Netns netns = Netns.create();
+        HostOwners owners = new HostOwners(1);
+        SockDiagSource source = netns.call(SockDiagSource::live);
+        Child child =
+            Child.start(
+                netns, "named(b'web')\ns = socket.create_server(('', 40050))\nready()\nwait()")) {
+      Assumptions.assumeTrue(owners.unavailable().isEmpty(), owners.unavailable().toString());
+      netns.range(40_000, 40_099);
+      child.answer();
+      SocketTable table = new SocketTable(100);
+      source.read(table);
+      List<PoolListener> listeners = PoolListener.listOf(table);
+      assertEquals(1, listeners.size());
+      PoolListener listener = listeners.getFirst();
+      assertEquals(
+          Map.of(listener.inode(), new OwningProcess(child.pid(), "web", "root")),
+          owners.processes(Map.of(listener.inode(), listener.uid())));
+      assertTrue(
+          owners
+              .controlGroup(listener.controlGroup())
+              .map(ControlGroup::path)
+              .orElse("")
+              .startsWith("/"));
+    }
+  }
+
+  @Test
+  void eachThingThatIsMissingHasACure() {
+    try (HostOwners owners = new HostOwners()) {
+      owners
+          .unavailable()
+          .forEach((feature, sentence) -> {
+            assertTrue(feature == Feature.CGROUPS || feature == Feature.PROCESSES, feature.label());
+            assertTrue(sentence.contains(": "), sentence);
+          });
+    }
+  }
+}
