@@ -6,13 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.oracle.Netns;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,56 +35,13 @@ class UnprivilegedTest {
   static void copyProgram() throws Exception {
     Needs.root();
     Needs.program("/usr/bin/setpriv", "util-linux");
-    open(readable);
-    List<String> copies = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      copies.add(copy(Path.of(entry), readable.resolve(String.valueOf(copies.size()))).toString());
-    }
-    classPath = String.join(File.pathSeparator, copies);
+    classPath = ReadableProgram.copyTo(readable);
     List<String> look = new ArrayList<>(NOBODY);
     look.addAll(
-        List.of("sh", "-c", "test -x " + Program.java() + " && test -r " + copies.getFirst()));
+        List.of("sh", "-c", "test -x " + Program.java() + " && test -r " + readable.resolve("0")));
     assumeTrue(
         Program.run(new ProcessBuilder(look)).exitCode() == 0,
         "another user cannot read the JDK or the temporary directory");
-  }
-
-  private static void open(Path directory) throws IOException {
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  private static Path copy(Path from, Path to) throws IOException {
-    if (Files.isRegularFile(from)) {
-      Path jar = Path.of(to + ".jar");
-      Files.copy(from, jar);
-      Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
-      return jar;
-    }
-    if (Files.isDirectory(from)) {
-      copyTree(from, to);
-    }
-    return to;
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            open(Files.createDirectories(to.resolve(from.relativize(directory))));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Path copy = Files.copy(file, to.resolve(from.relativize(file)));
-            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   @Test

@@ -62,7 +62,7 @@ public final class TestSocket implements AutoCloseable {
   }
 
   /** close() then sends a reset and leaves nothing behind. */
-  TestSocket resetOnClose() {
+  public TestSocket resetOnClose() {
     return option(Posix.SOL_SOCKET, Posix.SO_LINGER, 1, 0);
   }
 
