@@ -33,7 +33,7 @@ public record HostSources(
 
   /** The sockets alone, from a source that knows nothing else of the host. */
   public static HostSources of(SocketSource sockets) {
-    String reason = "source " + sockets.name() + " does not show it: use --source=linux";
+    String reason = "this source shows sockets alone: use --source=linux, on Linux";
     Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
     for (Feature feature :
         new Feature[] {

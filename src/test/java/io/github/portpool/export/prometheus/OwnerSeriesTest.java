@@ -1,0 +1,99 @@
+package io.github.portpool.export.prometheus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.pool.OwnerUsage;
+import io.github.portpool.pool.PoolListener;
+import io.github.portpool.sample.OwnerNames;
+import io.github.portpool.sample.Snapshot;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.PortSet;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.TcpSettings;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The labels of owners: each combination once, whatever they are called. */
+class OwnerSeriesTest {
+  private static final OwnerNames NAMES =
+      new OwnerNames(
+          Map.of(
+              7L, new ControlGroup("/web.slice/web.service", "web.service", "", ""),
+              8L, new ControlGroup("/web.slice/web.service", "web.service", "", "")),
+          Map.of(100L, new OwningProcess(42, "a\"b\\\\c", "www-data")));
+
+  private static List<String> series(boolean controlGroups) throws Exception {
+    Snapshot snapshot =
+        new Snapshot(
+            Instant.EPOCH,
+            "host",
+            new EphemeralRange(32_768, 60_999, new PortSet()),
+            TcpSettings.NONE,
+            Map.of(),
+            Map.of(),
+            List.of(
+                new OwnerUsage(Protocol.TCP, 7, 30),
+                new OwnerUsage(Protocol.TCP, 8, 20),
+                new OwnerUsage(Protocol.TCP, 9, 10),
+                new OwnerUsage(Protocol.TCP, 0, 5)),
+            3,
+            List.of(
+                new PoolListener(Protocol.TCP, 40_000, false, 100, 33, 7),
+                new PoolListener(Protocol.TCP, 40_000, false, 101, 33, 0),
+                new PoolListener(Protocol.TCP, 40_000, false, 102, 33, 0)),
+            2,
+            0,
+            0);
+    Exposition out = new Exposition();
+    new OwnerSeries(out, controlGroups, NAMES, snapshot).add();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    PrometheusTextFormatWriter.create().write(text, out.metrics());
+    return text.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+
+  private static String owner(String group, String unit, int ports) {
+    return "portpool_owner_used_ports{cgroup=\"%s\",container=\"\",netns=\"host\",pod=\"\",protocol=\"tcp\",unit=\"%s\"} %d.0"
+        .formatted(group, unit, ports);
+  }
+
+  private static String listener(String group, String pid, String process, String user) {
+    return "portpool_pool_listener_info{cgroup=\"%s\",netns=\"host\",pid=\"%s\",port=\"40000\",process=\"%s\",protocol=\"tcp\",reserved=\"false\",user=\"%s\"} 1"
+        .formatted(group, pid, process, user);
+  }
+
+  @Test
+  void aGroupThatWasMadeAgainUnderItsPathIsToldByNumber() throws Exception {
+    assertEquals(
+        List.of(
+            owner("/web.slice/web.service", "web.service", 30),
+            owner("id:8", "", 20),
+            owner("id:9", "", 10),
+            owner("ownerless", "", 5),
+            listener("/web.slice/web.service", "42", "a\\\"b\\\\\\\\c", "www-data"),
+            listener("ownerless", "", "", ""),
+            "portpool_untracked_listeners{netns=\"host\"} 2.0",
+            "portpool_untracked_owners{netns=\"host\"} 3.0"),
+        series(true));
+  }
+
+  @Test
+  void withoutControlGroupsThereIsNoOwner() throws Exception {
+    assertEquals(
+        List.of(
+            listener("", "", "", ""),
+            listener("", "42", "a\\\"b\\\\\\\\c", "www-data"),
+            "portpool_untracked_listeners{netns=\"host\"} 2.0",
+            "portpool_untracked_owners{netns=\"host\"} 3.0"),
+        series(false));
+  }
+}
