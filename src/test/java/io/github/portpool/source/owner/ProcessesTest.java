@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.source.WalkBudget;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,33 @@ class ProcessesTest {
     }
     assertEquals(Map.of(), processes.find(Map.of(inode, 0)));
     assertEquals(2, walks());
+  }
+
+  @Test
+  void processesThatDieWhileTheyAreReadDoNoHarm() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    Thread dying =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!done.get()) {
+                try {
+                  new ProcessBuilder("true").start().waitFor();
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+            });
+    try (Child child = Child.start(netns, LISTENER)) {
+      long inode = Long.parseLong(child.answer());
+      for (int round = 0; round < 100; round++) {
+        assertEquals(Map.of(), processes.find(Map.of(Long.MAX_VALUE, 0)));
+        assertEquals(child.pid(), processes.find(Map.of(inode, 0)).get(inode).pid());
+      }
+      assertEquals(200, walks());
+    } finally {
+      done.set(true);
+      dying.join();
+    }
   }
 
   @Test
