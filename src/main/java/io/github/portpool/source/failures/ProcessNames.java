@@ -1,0 +1,75 @@
+package io.github.portpool.source.failures;
+
+import io.github.portpool.host.Printable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Who threads are, as /proc says it soon after they were seen. For one thread at a time. */
+final class ProcessNames {
+  /**
+   * Who a thread is.
+   *
+   * @param name the name of its process, or empty when it is gone
+   * @param netns the inode number of its network namespace, or 0 when it is gone, or is another
+   *     user's and may not be looked at without CAP_SYS_PTRACE
+   */
+  record Identity(String name, long netns) {}
+
+  private static final int MOST_BYTES = 15; // TASK_COMM_LEN; of a kernel thread there may be more
+  private static final int MOST_BYTES_OF_ANY = 64;
+  private static final int MOST_CHARACTERS = 6 * MOST_BYTES; // each escaped
+  private static final String NAMESPACE = "net:[";
+
+  private final Map<Integer, Identity> known = new HashMap<>();
+
+  /** Forgets everyone, because an id may soon belong to someone else. */
+  void forget() {
+    known.clear();
+  }
+
+  /** A thread of a process; it is looked up once until all is forgotten. */
+  Identity of(int pid, int tid) {
+    Identity identity = known.get(tid);
+    if (identity == null) {
+      identity = lookUp(pid, tid);
+      known.put(tid, identity);
+    }
+    return identity;
+  }
+
+  private static Identity lookUp(int pid, int tid) {
+    String process = "/proc/" + pid;
+    long netns = netns(process + "/task/" + tid);
+    return new Identity(name(process), netns != 0 ? netns : netns(process));
+  }
+
+  private static String name(String process) {
+    try (InputStream comm = Files.newInputStream(Path.of(process, "comm"))) {
+      return printable(comm.readNBytes(MOST_BYTES_OF_ANY));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** What /proc/PID/comm holds, any bytes and a line feed, as one line of text. */
+  static String printable(byte[] comm) {
+    int length = Math.clamp(comm.length - 1L, 0, MOST_BYTES);
+    return Printable.of(new String(comm, 0, length, StandardCharsets.UTF_8), MOST_CHARACTERS);
+  }
+
+  private static long netns(String task) {
+    try {
+      String link = Files.readSymbolicLink(Path.of(task, "ns/net")).toString();
+      return link.startsWith(NAMESPACE)
+          ? Long.parseLong(link, NAMESPACE.length(), link.length() - 1, 10)
+          : 0;
+    } catch (IOException | NumberFormatException e) {
+      return 0;
+    }
+  }
+}
