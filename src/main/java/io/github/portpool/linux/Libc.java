@@ -59,6 +59,7 @@ final class Libc {
 
   /** The directory that relative paths of openat(2) begin at: include/uapi/linux/fcntl.h. */
   static final int AT_FDCWD = -100;
+
   private static final MethodHandle READ =
       handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle IOCTL =
