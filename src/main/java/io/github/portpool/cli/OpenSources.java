@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
@@ -14,6 +15,8 @@ import io.github.portpool.source.netns.HostNamespaces;
 import io.github.portpool.source.netns.HostNamespaces.Selection;
 import io.github.portpool.source.owner.HostOwners;
 import io.github.portpool.table.Feature;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -65,14 +68,20 @@ final class OpenSources implements AutoCloseable {
             Feature.CONNTRACK, unavailable, () -> KernelConntrack.open(options.dumpConntrack()));
     OwnerSource owners = new HostOwners();
     return new OpenSources(
-        new HostSources(
-            sockets,
-            namespaces,
+        new HostSources(sockets, ownNamespace(), namespaces,
             owners,
             failures,
             conntrack,
             options.dumpConntrack(),
             unavailable));
+  }
+
+  private static long ownNamespace() {
+    try {
+      return NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net"));
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static WalkBudget budget() {

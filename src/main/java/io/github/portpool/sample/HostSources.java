@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What of a host is read.
  *
  * @param sockets the sockets of the agent's own network namespace
+ * @param netns the inode number of that namespace, 0 where there is none
  * @param namespaces the other namespaces, or null
  * @param owners who owns sockets, or null
  * @param failures refused connect() calls, or null
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HostSources(
     SocketSource sockets,
+    long netns,
     @Nullable NamespaceSource namespaces,
     @Nullable OwnerSource owners,
     @Nullable FailureSource failures,
@@ -45,7 +47,7 @@ public record HostSources(
         }) {
       unavailable.put(feature, reason);
     }
-    return new HostSources(sockets, null, null, null, null, false, unavailable);
+    return new HostSources(sockets, 0, null, null, null, null, false, unavailable);
   }
 
   /** What cannot be seen, as it is now. */

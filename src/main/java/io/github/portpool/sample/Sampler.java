@@ -120,14 +120,16 @@ public final class Sampler implements AutoCloseable {
   public SampleReport sample() {
     long cpuStart = cpuNanos();
     host.sample(sources.sockets()::read, table);
-    List<NamespaceReport> rest = List.of();
-    if (others != null) {
-      long allowed = options.budget().nanos(options.interval().toNanos());
-      rest = others.sample(table, () -> allowed - (cpuNanos() - cpuStart));
+    List<NamespaceReport> rest = report.others();
+    try {
+      rest = sampleOthers(cpuStart);
+      readConntrack();
+      readFailures();
+      owners = OwnerNames.of(sources.owners(), snapshots(rest));
+    } catch (RuntimeException | Error e) {
+      // What the rest of the host does to the agent, its own namespace is published all the same.
+      errors.count(Reason.INTERNAL);
     }
-    readConntrack();
-    readFailures();
-    owners = OwnerNames.of(sources.owners(), snapshots(rest));
     long cpuNanos = cpuNanos() - cpuStart;
     cpuNanosTotal += cpuNanos;
     intervalNanos = options.budget().intervalNanos(options.interval().toNanos(), cpuNanos);
@@ -136,6 +138,14 @@ public final class Sampler implements AutoCloseable {
     logUnavailable(next.unavailable());
     report = next;
     return next;
+  }
+
+  private List<NamespaceReport> sampleOthers(long cpuStart) {
+    if (others == null) {
+      return List.of();
+    }
+    long allowed = options.budget().nanos(options.interval().toNanos());
+    return others.sample(table, () -> allowed - (cpuNanos() - cpuStart));
   }
 
   private long cpuNanos() {
@@ -166,6 +176,9 @@ public final class Sampler implements AutoCloseable {
   }
 
   private String namespaceName(long inode) {
+    if (inode == sources.netns()) {
+      return NamespaceSource.HOST;
+    }
     NamespaceSource namespaces = sources.namespaces();
     String name = namespaces == null ? "" : namespaces.name(inode);
     return name.isEmpty() ? String.valueOf(inode) : name;

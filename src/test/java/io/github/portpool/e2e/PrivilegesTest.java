@@ -150,7 +150,10 @@ class PrivilegesTest {
               after.value(
                   "portpool_worst_destination_used_ports{netns=\"%s\",protocol=\"tcp\"}"
                       .formatted(OTHER)));
-          assertEquals(1, named(after, "portpool_connect_failures_by_process_total").size());
+          List<String> culprits = named(after, "portpool_connect_failures_by_process_total");
+          assertEquals(1, culprits.size());
+          assertTrue(culprits.getFirst().contains("destination=\"127.0.0.1:80\""));
+          assertTrue(culprits.getFirst().contains("netns=\"host\""), culprits.getFirst());
         }
         assertListener(role, after);
         assertEquals(0, agent.stop());
