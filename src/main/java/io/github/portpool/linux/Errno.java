@@ -11,9 +11,11 @@ public final class Errno {
   public static final int ENOMEM = 12;
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
+  public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
+  public static final int ENOSYS = 38;
   public static final int EOPNOTSUPP = 95;
   public static final int EAFNOSUPPORT = 97;
   public static final int ENOBUFS = 105;
@@ -27,9 +29,11 @@ public final class Errno {
           Map.entry(ENOMEM, "ENOMEM"),
           Map.entry(EACCES, "EACCES"),
           Map.entry(EBUSY, "EBUSY"),
+          Map.entry(ENODEV, "ENODEV"),
           Map.entry(EINVAL, "EINVAL"),
           Map.entry(ENFILE, "ENFILE"),
           Map.entry(EMFILE, "EMFILE"),
+          Map.entry(ENOSYS, "ENOSYS"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
           Map.entry(EAFNOSUPPORT, "EAFNOSUPPORT"),
           Map.entry(ENOBUFS, "ENOBUFS"));

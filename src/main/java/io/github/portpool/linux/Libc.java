@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The functions of the C library that are called; see their man pages in section 2.
@@ -38,6 +39,37 @@ final class Libc {
       handle("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle CLOSE =
       handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle READ =
+      handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  private static final MethodHandle IOCTL =
+      handle("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), variadic(2));
+  private static final MethodHandle MMAP =
+      handle(
+          "mmap",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+  private static final MethodHandle MUNMAP =
+      handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+  private static final MethodHandle GETPAGESIZE =
+      handle("getpagesize", FunctionDescriptor.of(JAVA_INT));
+  private static final MethodHandle EPOLL_CREATE1 =
+      handle("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle EPOLL_CTL =
+      handle("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+  private static final MethodHandle EPOLL_WAIT =
+      handle("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+  private static final MethodHandle EVENTFD =
+      handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle EVENTFD_WRITE =
+      handle("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+
+  /** The C library wraps none of the calls that it is used for, or only lately. */
+  private static final MethodHandle SYSCALL =
+      handle(
+          "syscall",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+          variadic(1));
 
   private Libc() {}
 
@@ -93,13 +125,110 @@ final class Libc {
     }
   }
 
+  static long read(MemorySegment state, int fd, MemorySegment bytes) {
+    try {
+      return (long) READ.invokeExact(state, fd, bytes, bytes.byteSize());
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** An ioctl whose argument is a number, or the address of something. */
+  static int ioctl(MemorySegment state, int fd, long request, long argument) {
+    try {
+      return (int) IOCTL.invokeExact(state, fd, request, argument);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Maps a file from its beginning; the address, or -1. */
+  static long mmap(MemorySegment state, long length, int protection, int flags, int fd) {
+    try {
+      return (long) MMAP.invokeExact(state, 0L, length, protection, flags, fd, 0L);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int munmap(MemorySegment state, MemorySegment pages) {
+    try {
+      return (int) MUNMAP.invokeExact(state, pages, pages.byteSize());
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int getpagesize(MemorySegment state) {
+    try {
+      return (int) GETPAGESIZE.invokeExact(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int epollCreate(MemorySegment state, int flags) {
+    try {
+      return (int) EPOLL_CREATE1.invokeExact(state, flags);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int epollCtl(MemorySegment state, int epoll, int operation, int fd, MemorySegment event) {
+    try {
+      return (int) EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Waits, without an end, for one event. */
+  static int epollWait(MemorySegment state, int epoll, MemorySegment event) {
+    try {
+      return (int) EPOLL_WAIT.invokeExact(state, epoll, event, 1, -1);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int eventfd(MemorySegment state, int flags) {
+    try {
+      return (int) EVENTFD.invokeExact(state, 0, flags);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int eventfdWrite(MemorySegment state, int fd, long value) {
+    try {
+      return (int) EVENTFD_WRITE.invokeExact(state, fd, value);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** A system call by its number; arguments that it does not have are 0. */
+  static int syscall(MemorySegment state, long number, long a, long b, long c, long d, long e) {
+    try {
+      return (int) (long) SYSCALL.invokeExact(state, number, a, b, c, d, e);
+    } catch (Throwable thrown) {
+      throw unexpected(thrown);
+    }
+  }
+
   @SuppressWarnings("restricted")
-  private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
+  private static MethodHandle handle(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name),
-        descriptor,
-        Linker.Option.captureCallState("errno"));
+    Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
+    all[options.length] = Linker.Option.captureCallState("errno");
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, all);
+  }
+
+  /** For a function whose argument of this index, and those after it, are variable. */
+  private static Linker.Option variadic(int index) {
+    return Linker.Option.firstVariadicArg(index);
   }
 
   /** A downcall throws only what is wrong with the call itself. */

@@ -1,0 +1,77 @@
+package io.github.portpool.source.failures;
+
+import io.github.portpool.linux.ProcFile;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The CPUs that work now, {@code Documentation/admin-guide/cputopology.rst}. */
+final class OnlineCpus implements AutoCloseable {
+  private static final Path FILE = Path.of("/sys/devices/system/cpu/online");
+  private static final Pattern LIST =
+      Pattern.compile("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*");
+  private static final Pattern ITEM = Pattern.compile("(\\d+)(?:-(\\d+))?");
+
+  private final ProcFile file;
+
+  /** Opens the list. */
+  OnlineCpus() throws SourceException {
+    try {
+      file = new ProcFile(FILE);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** The list as it is now. */
+  BitSet read() throws SourceException {
+    try {
+      return parse(file.read());
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * Reads a list such as {@code 0-3,8}.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static BitSet parse(String text) {
+    String list = text.strip();
+    if (!LIST.matcher(list).matches()) {
+      throw new IllegalArgumentException("not a list of CPUs");
+    }
+    BitSet cpus = new BitSet();
+    Matcher item = ITEM.matcher(list);
+    while (item.find()) {
+      int first = Integer.parseInt(item.group(1));
+      int last = item.group(2) == null ? first : Integer.parseInt(item.group(2));
+      if (last < first) {
+        throw new IllegalArgumentException("not a range of CPUs");
+      }
+      cpus.set(first, last + 1);
+    }
+    return cpus;
+  }
+
+  private static SourceException unreadable(Exception cause) {
+    return new SourceException(
+        Reason.SETTINGS,
+        "cannot read "
+            + FILE
+            + " ("
+            + cause.getMessage()
+            + "): mount /sys, and let the agent read it",
+        cause);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}
