@@ -13,8 +13,8 @@ final class CpuCounter implements AutoCloseable {
   /** About 150 records: at 50 ms between two looks, 3,000 failures a second. */
   static final int RING_BYTES = 16 * 1024;
 
-  /** A clock of the kernel may tick so slowly that it stands still between two readings. */
-  private static final long LONGEST_TICK_NANOS = 100_000_000;
+  /** How far two clocks may be apart, and how coarse the kernel's may be. */
+  private static final long CLOCK_ERROR_NANOS = 100_000_000;
 
   private final PerfEvent ipv4;
   private final PerfEvent ipv6;
@@ -22,7 +22,7 @@ final class CpuCounter implements AutoCloseable {
   private long ipv4Count;
   private long ipv6Count;
   private long enabledNanos;
-  private long advancedNanos;
+  private long readNanos = System.nanoTime();
   private boolean stopped;
 
   private CpuCounter(PerfEvent ipv4, PerfEvent ipv6) throws SystemCallException {
@@ -57,16 +57,14 @@ final class CpuCounter implements AutoCloseable {
 
   /** Reads the counts. */
   void read() throws SystemCallException {
-    long now = System.nanoTime();
+    long elapsed = System.nanoTime() - readNanos;
     PerfEvent.Reading reading = ipv4.read();
     ipv4Count = reading.count();
     ipv6Count = ipv6.read().count();
-    if (reading.enabledNanos() != enabledNanos) {
-      enabledNanos = reading.enabledNanos();
-      advancedNanos = System.nanoTime();
-    } else {
-      stopped = now - advancedNanos > LONGEST_TICK_NANOS;
-    }
+    readNanos = System.nanoTime();
+    long missed = elapsed - (reading.enabledNanos() - enabledNanos);
+    stopped = missed > CLOCK_ERROR_NANOS + elapsed / 100;
+    enabledNanos = reading.enabledNanos();
   }
 
   /** Those of AF_INET sockets, at the last reading. */
@@ -79,7 +77,10 @@ final class CpuCounter implements AutoCloseable {
     return ipv6Count;
   }
 
-  /** Whether the CPU has been offline: nothing counts here any more, even if it has come back. */
+  /**
+   * Whether the CPU has been offline, for the event has not been enabled all the time: nothing
+   * counts here any more, even if the CPU has come back.
+   */
   boolean hasStopped() {
     return stopped;
   }

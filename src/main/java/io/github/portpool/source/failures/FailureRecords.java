@@ -6,7 +6,7 @@ import io.github.portpool.linux.PerfRecords;
 final class FailureRecords {
   private final StateChange tracepoint;
   private final CulpritTable culprits;
-  private final ProcessNames processes = new ProcessNames();
+  private final ProcessNames processes = new ProcessNames(System::nanoTime);
   private final PerfRecords records = new PerfRecords();
 
   FailureRecords(StateChange tracepoint, CulpritTable culprits) {
@@ -16,7 +16,7 @@ final class FailureRecords {
 
   /** Reads a block of records; one that is too short for an address is passed over. */
   void read(byte[] block, int length, boolean withControlGroup) {
-    processes.forget();
+    processes.forgetOld();
     records.wrap(block, length, withControlGroup);
     while (records.next()) {
       if (records.rawBytes() >= tracepoint.rawBytes()) {

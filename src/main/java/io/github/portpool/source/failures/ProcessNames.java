@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Who threads are, as /proc says it soon after they were seen. For one thread at a time. */
 final class ProcessNames {
@@ -20,25 +21,41 @@ final class ProcessNames {
    */
   record Identity(String name, long netns) {}
 
+  private record Seen(Identity identity, long nanos) {}
+
+  private static final Identity GONE = new Identity("", 0);
+  private static final long FRESH_NANOS = 20_000_000;
+  private static final long KEPT_NANOS = 1_000_000_000;
   private static final int MOST_BYTES = 15; // TASK_COMM_LEN; of a kernel thread there may be more
   private static final int MOST_BYTES_OF_ANY = 64;
   private static final int MOST_CHARACTERS = 6 * MOST_BYTES; // each escaped
   private static final String NAMESPACE = "net:[";
 
-  private final Map<Integer, Identity> known = new HashMap<>();
+  private final Map<Integer, Seen> known = new HashMap<>();
+  private final LongSupplier nanoTime;
 
-  /** Forgets everyone, because an id may soon belong to someone else. */
-  void forget() {
-    known.clear();
+  ProcessNames(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
   }
 
-  /** A thread of a process; it is looked up once until all is forgotten. */
+  /** Forgets whom it has not seen for a second, because an id may soon belong to someone else. */
+  void forgetOld() {
+    long now = nanoTime.getAsLong();
+    known.values().removeIf(seen -> now - seen.nanos > KEPT_NANOS);
+  }
+
+  /** A thread of a process; one that was seen within the last second may be gone. */
   Identity of(int pid, int tid) {
-    Identity identity = known.get(tid);
-    if (identity == null) {
-      identity = lookUp(pid, tid);
-      known.put(tid, identity);
+    long now = nanoTime.getAsLong();
+    Seen seen = known.get(tid);
+    if (seen != null && now - seen.nanos < FRESH_NANOS) {
+      return seen.identity;
     }
+    Identity identity = lookUp(pid, tid);
+    if (seen != null && identity.equals(GONE)) {
+      return seen.identity;
+    }
+    known.put(tid, new Seen(identity, now));
     return identity;
   }
 

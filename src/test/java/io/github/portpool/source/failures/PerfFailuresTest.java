@@ -323,9 +323,9 @@ class PerfFailuresTest {
     }
     failures.read(); // takes up the CPU
     assertEquals(8, counted(() -> refuseOnCpu(1, 8)).ipv4());
-    Thread.sleep(150);
     try {
       Files.writeString(cpu1, "0");
+      Thread.sleep(150);
     } finally {
       Files.writeString(cpu1, "1");
     }
