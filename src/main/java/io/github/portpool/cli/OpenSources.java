@@ -68,7 +68,10 @@ final class OpenSources implements AutoCloseable {
             Feature.CONNTRACK, unavailable, () -> KernelConntrack.open(options.dumpConntrack()));
     OwnerSource owners = new HostOwners();
     return new OpenSources(
-        new HostSources(sockets, ownNamespace(), namespaces,
+        new HostSources(
+            sockets,
+            ownNamespace(),
+            namespaces,
             owners,
             failures,
             conntrack,

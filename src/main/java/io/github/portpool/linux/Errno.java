@@ -15,6 +15,7 @@ public final class Errno {
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
+  public static final int EPROTONOSUPPORT = 93;
   public static final int ENOSYS = 38;
   public static final int EOPNOTSUPP = 95;
   public static final int EAFNOSUPPORT = 97;
@@ -33,6 +34,7 @@ public final class Errno {
           Map.entry(EINVAL, "EINVAL"),
           Map.entry(ENFILE, "ENFILE"),
           Map.entry(EMFILE, "EMFILE"),
+          Map.entry(EPROTONOSUPPORT, "EPROTONOSUPPORT"),
           Map.entry(ENOSYS, "ENOSYS"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
           Map.entry(EAFNOSUPPORT, "EAFNOSUPPORT"),

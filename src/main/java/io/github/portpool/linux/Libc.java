@@ -39,6 +39,27 @@ final class Libc {
       handle("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle CLOSE =
       handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle OPENAT =
+      handle("openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle READLINKAT =
+      handle("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle GETDENTS64 =
+      handle("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG));
+
+  /** The C library wraps it only since glibc 2.30; include/uapi/asm-generic/unistd.h has 61. */
+  private static final long SYS_GETDENTS64 =
+      switch (System.getProperty("os.arch", "")) {
+        case "amd64" -> 217;
+        case "ppc64le" -> 202;
+        default -> 61;
+      };
+
+  private static final MethodHandle SETNS =
+      handle("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+  /** The directory that relative paths of openat(2) begin at: include/uapi/linux/fcntl.h. */
+  static final int AT_FDCWD = -100;
+
   private static final MethodHandle READ =
       handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle IOCTL =
@@ -125,9 +146,25 @@ final class Libc {
     }
   }
 
+  static int openat(MemorySegment state, int directory, MemorySegment path, int flags) {
+    try {
+      return (int) OPENAT.invokeExact(state, directory, path, flags);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   static long read(MemorySegment state, int fd, MemorySegment bytes) {
     try {
       return (long) READ.invokeExact(state, fd, bytes, bytes.byteSize());
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int setns(MemorySegment state, int fd, int type) {
+    try {
+      return (int) SETNS.invokeExact(state, fd, type);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -142,10 +179,28 @@ final class Libc {
     }
   }
 
+  static long readlinkat(
+      MemorySegment state, int directory, MemorySegment path, MemorySegment target) {
+    try {
+      return (long) READLINKAT.invokeExact(state, directory, path, target, target.byteSize());
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   /** Maps a file from its beginning; the address, or -1. */
   static long mmap(MemorySegment state, long length, int protection, int flags, int fd) {
     try {
       return (long) MMAP.invokeExact(state, 0L, length, protection, flags, fd, 0L);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static long getdents64(MemorySegment state, int fd, MemorySegment entries) {
+    try {
+      return (long)
+          GETDENTS64.invokeExact(state, SYS_GETDENTS64, (long) fd, entries, entries.byteSize());
     } catch (Throwable e) {
       throw unexpected(e);
     }

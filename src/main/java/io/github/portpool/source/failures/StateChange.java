@@ -44,14 +44,17 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
               ? "this kernel was built without tracepoints (" + e.getMessage() + ")"
               : "tracefs is not mounted, and the agent may not do it ("
                   + e.getMessage()
-                  + "): mount -t tracefs tracefs /sys/kernel/tracing, or give it CAP_SYS_ADMIN",
+                  + "): mount -t tracefs tracefs /sys/kernel/tracing, and give it CAP_PERFMON and"
+                  + " CAP_DAC_READ_SEARCH",
           e);
     } catch (NoSuchFileException e) {
       throw refused(
           "this kernel has no tracepoint sock:inet_sock_set_state: it takes Linux 4.16 or later",
           e);
     } catch (AccessDeniedException e) {
-      throw refused("the agent may not read " + e.getFile() + ": give it CAP_DAC_READ_SEARCH", e);
+      throw refused(
+          "the agent may not read " + e.getFile() + ": give it CAP_PERFMON and CAP_DAC_READ_SEARCH",
+          e);
     } catch (IOException e) {
       throw refused("tracefs cannot be read (" + e.getMessage() + "): allow it", e);
     }
