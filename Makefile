@@ -11,7 +11,7 @@ SOCKETS ?= 100000
 .PHONY: test format oracle bench
 
 test:
-	@src/build/install-packages iproute2 prometheus curl git
+	@src/build/install-packages iproute2 prometheus curl git python3
 	$(MVN) verify
 
 format:

@@ -51,7 +51,7 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
           "this kernel has no tracepoint sock:inet_sock_set_state: it takes Linux 4.16 or later",
           e);
     } catch (AccessDeniedException e) {
-      throw refused("the agent may not read " + e.getFile() + ": give it CAP_DAC_READ_SEARCH", e);
+      throw refused("the agent may not read tracefs: give it CAP_DAC_READ_SEARCH", e);
     } catch (IOException e) {
       throw refused("tracefs cannot be read (" + e.getMessage() + "): allow it", e);
     }
