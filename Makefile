@@ -1,7 +1,7 @@
 # make test     everything: what CI runs
 # make format   formats the sources
 # make oracle   200 random populations against the kernel (root)
-# make bench    the cost of a sample and of a scrape beside its peers (root); SOCKETS=1000000 for more
+# make bench    what a sample, a scrape and the counting of failures cost (root); SOCKETS=1000000 for more
 
 MAKEFLAGS += --no-print-directory
 MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-transfer-progress
@@ -24,7 +24,8 @@ oracle:
 
 bench:
 	@$(ROOT)
-	@src/build/install-packages iproute2 prometheus-node-exporter python3
+	@src/build/install-packages iproute2 prometheus-node-exporter python3 gcc libc6-dev
 	python3 -B src/bench/sample_bench.py --sockets $(SOCKETS)
 	python3 -B src/bench/namespaces_bench.py --sockets $(SOCKETS)
+	python3 -B src/bench/failure_cost.py
 	python3 -B src/bench/scrape_load.py --seconds 30

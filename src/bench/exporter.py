@@ -92,7 +92,7 @@ def build_agent(launcher):
         raise RuntimeError(f"{launcher} does not run, see above")
 
 
-def agent(launcher, port, interval, cpu_budget_cores, *options):
+def agent(launcher, port, interval, cpu_budget_cores, *flags):
     """The agent under test."""
     return Exporter(
         shlex.split(launcher)
@@ -102,7 +102,7 @@ def agent(launcher, port, interval, cpu_budget_cores, *options):
             f"--sample.interval={interval}",
             f"--sample.cpu-budget={cpu_budget_cores}",
             "--log.level=warn",
-            *options,
+            *flags,
         ],
         port,
     )

@@ -19,10 +19,16 @@ public final class Refused implements AutoCloseable {
   public Refused(Netns netns, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("python3", script()));
     command.addAll(List.of(arguments));
-    process =
-        netns.call(() ->
-            new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    process = netns.call(() -> start(command));
     output = process.inputReader(StandardCharsets.US_ASCII);
+  }
+
+  private static Process start(List<String> command) {
+    try {
+      return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      return Assumptions.abort("python3 is missing: install the Debian package python3");
+    }
   }
 
   private static String script() throws Exception {

@@ -20,9 +20,9 @@ import java.util.List;
  * calls fail, the culprits may be some failures ahead of the counts.
  *
  * <p>It takes CAP_PERFMON; CAP_DAC_READ_SEARCH once, in {@link #open}, unless root; and
- * CAP_SYS_PTRACE to see the network namespace of other users' processes. For each CPU it takes two
- * file descriptors and 20 KB of memory that the kernel locks (a page more than the ring), and four
- * file descriptors besides.
+ * CAP_SYS_PTRACE to see the network namespace of other users' processes. Processes are named where
+ * the agent is in the host's PID namespace. For each CPU it takes two file descriptors and 20 KB of
+ * memory that the kernel locks (a page more than the ring), and four file descriptors besides.
  */
 public final class PerfFailures implements FailureSource {
   private static final long NAP_MILLIS = 50;
