@@ -56,6 +56,15 @@ final class HostOptions {
   private int topListeners;
 
   @Option(
+      names = "--failures.top",
+      paramLabel = "N",
+      defaultValue = "100",
+      converter = Converters.Top.class,
+      description =
+          "How many of those whose connect() was refused are told apart. Default: ${DEFAULT-VALUE}")
+  private int topFailures;
+
+  @Option(
       names = "--failures.disable",
       description = "Do not count refused connect() calls with perf_event_open(2).")
   private boolean disableFailures;
@@ -95,6 +104,10 @@ final class HostOptions {
 
   int maxNamespaces() {
     return maxNamespaces;
+  }
+
+  int topFailures() {
+    return topFailures;
   }
 
   boolean disableFailures() {

@@ -61,7 +61,11 @@ final class OpenSources implements AutoCloseable {
     if (options.disableFailures()) {
       unavailable.put(Feature.CONNECT_FAILURES, "disabled by --failures.disable");
     } else {
-      failures = attempt(Feature.CONNECT_FAILURES, unavailable, PerfFailures::open);
+      failures =
+          attempt(
+              Feature.CONNECT_FAILURES,
+              unavailable,
+              () -> PerfFailures.open(options.topFailures()));
     }
     ConntrackSource conntrack =
         attempt(

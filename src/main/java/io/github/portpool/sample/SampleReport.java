@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the agent's own network namespace
  * @param others the other network namespaces, where they are read
  * @param owners the names of those who own sockets in all of them
- * @param untrackedNamespaces how many namespaces were found and not read
- * @param hiddenProcesses how many processes would not show their namespace
+ * @param search what the search for the others left out, null where there was none
  * @param failures the refused connect() calls of the whole host, null where they are not counted
  * @param culprits who was refused, by names
  * @param cpuSecondsTotal the CPU time of all attempts
@@ -28,8 +27,7 @@ public record SampleReport(
     NamespaceReport host,
     List<NamespaceReport> others,
     OwnerNames owners,
-    int untrackedNamespaces,
-    int hiddenProcesses,
+    @Nullable NamespaceSearch search,
     @Nullable ConnectFailures failures,
     List<FailedConnects> culprits,
     double cpuSecondsTotal,

@@ -197,8 +197,9 @@ public final class Sampler implements AutoCloseable {
         host.report(conntrack == null ? null : conntrack.usage(), NamespaceReport.UNKNOWN),
         rest,
         owners,
-        namespaces == null ? 0 : namespaces.untracked(),
-        namespaces == null ? 0 : namespaces.hiddenProcesses(),
+        namespaces == null
+            ? null
+            : new NamespaceSearch(namespaces.untracked(), namespaces.hiddenProcesses()),
         failures,
         culprits,
         cpuNanosTotal / 1e9,

@@ -201,7 +201,7 @@ class NamespacesTest {
       try (Watch watch = Watch.of(1, 2, names)) {
         SampleReport report = watch.sampler().sample();
         assertEquals(2, report.others().size());
-        assertEquals(1, report.untrackedNamespaces());
+        assertEquals(1, report.search() == null ? 0 : report.search().untracked());
       }
       try (Watch watch = Watch.of(1, 1000, names)) {
         SampleReport report = watch.sampler().sample();

@@ -243,8 +243,8 @@ final class MetricCatalog {
   static final MetricFamily CONNECT_FAILURES_BY_PROCESS_TOTAL =
       counter(
           "portpool_connect_failures_by_process_total",
-          "The same by culprit, at most 1000; empty where the process was gone before it could be"
-              + " looked at.",
+          "The same by culprit (--failures.top); empty where the process was gone before it could"
+              + " be looked at.",
           "netns",
           "process",
           "cgroup",

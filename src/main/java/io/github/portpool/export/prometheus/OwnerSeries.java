@@ -37,12 +37,11 @@ final class OwnerSeries {
   void add() {
     if (controlGroups) {
       snapshot.owners().forEach(this::add);
+      double untracked = snapshot.untrackedOwnerSockets();
+      out.add(MetricCatalog.UNTRACKED_OWNERS, untracked, snapshot.netns());
     }
     snapshot.poolListeners().forEach(this::add);
-    String netns = snapshot.netns();
-    double untracked = snapshot.untrackedOwnerSockets();
-    out.add(MetricCatalog.UNTRACKED_OWNERS, untracked, netns);
-    out.add(MetricCatalog.UNTRACKED_LISTENERS, snapshot.untrackedListeners(), netns);
+    out.add(MetricCatalog.UNTRACKED_LISTENERS, snapshot.untrackedListeners(), snapshot.netns());
   }
 
   private void add(OwnerUsage owner) {

@@ -10,6 +10,7 @@ import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.ConntrackUsage;
 import io.github.portpool.sample.FailedConnects;
 import io.github.portpool.sample.NamespaceReport;
+import io.github.portpool.sample.NamespaceSearch;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.Snapshot;
 import io.github.portpool.table.Destination;
@@ -198,8 +199,11 @@ public final class PoolCollector implements MultiCollector {
 
   private void renderAgent(Exposition out, SampleReport report) {
     out.add(MetricCatalog.NAMESPACES, 1 + report.others().size());
-    out.add(MetricCatalog.UNTRACKED_NAMESPACES, report.untrackedNamespaces());
-    out.add(MetricCatalog.HIDDEN_PROCESSES, report.hiddenProcesses());
+    NamespaceSearch search = report.search();
+    if (search != null) {
+      out.add(MetricCatalog.UNTRACKED_NAMESPACES, search.untracked());
+      out.add(MetricCatalog.HIDDEN_PROCESSES, search.hiddenProcesses());
+    }
     out.add(MetricCatalog.SAMPLE_CPU_SECONDS_TOTAL, report.cpuSecondsTotal());
     out.add(MetricCatalog.SAMPLE_INTERVAL_SECONDS, report.intervalSeconds());
     report

@@ -11,13 +11,12 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Who was refused, and how often: at most 1,000 rows.
+ * Who was refused, and how often, in a bounded number of rows.
  *
  * <p>A new row replaces the one whose last failure was longest ago, if that was more than ten
  * minutes. What has no row is counted together. For one thread at a time.
  */
 final class CulpritTable {
-  static final int MOST_ROWS = 1_000;
   static final Duration KEPT = Duration.ofMinutes(10);
 
   private record Key(
@@ -31,12 +30,14 @@ final class CulpritTable {
   /** The row whose last failure was longest ago is the first. */
   private final LinkedHashMap<Key, Row> rows = new LinkedHashMap<>(64, 0.75f, true);
 
+  private final int mostRows;
   private final LongSupplier nanoTime;
   private long untracked;
   private long failures;
 
-  /** An empty table with its clock. */
-  CulpritTable(LongSupplier nanoTime) {
+  /** An empty table of at most {@code mostRows} rows, with its clock. */
+  CulpritTable(int mostRows, LongSupplier nanoTime) {
+    this.mostRows = mostRows;
     this.nanoTime = nanoTime;
   }
 
@@ -47,7 +48,7 @@ final class CulpritTable {
     Key key = new Key(who.name(), who.netns(), controlGroup, high, low, port);
     Row row = rows.get(key);
     if (row == null) {
-      if (rows.size() == MOST_ROWS && !dropOldest(now)) {
+      if (rows.size() == mostRows && !dropOldest(now)) {
         untracked++;
         return;
       }
@@ -60,6 +61,9 @@ final class CulpritTable {
 
   private boolean dropOldest(long now) {
     Iterator<Row> oldestFirst = rows.values().iterator();
+    if (!oldestFirst.hasNext()) {
+      return false;
+    }
     Row oldest = oldestFirst.next();
     if (now - oldest.lastNanos <= KEPT.toNanos()) {
       return false;

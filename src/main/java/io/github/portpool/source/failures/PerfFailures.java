@@ -30,14 +30,16 @@ public final class PerfFailures implements FailureSource {
   private final OnlineCpus online;
   private final PerfWatch watch;
   private final CpuCounters counters;
-  private final CulpritTable culprits = new CulpritTable(System::nanoTime);
+  private final CulpritTable culprits;
   private final FailureRecords records;
   private final Thread watcher;
   private byte[] block = new byte[CpuCounter.RING_BYTES];
   private long lost;
   private boolean closed;
 
-  private PerfFailures(StateChange tracepoint, OnlineCpus online, PerfWatch watch) {
+  private PerfFailures(
+      StateChange tracepoint, OnlineCpus online, PerfWatch watch, int mostCulprits) {
+    culprits = new CulpritTable(mostCulprits, System::nanoTime);
     this.online = online;
     this.watch = watch;
     records = new FailureRecords(tracepoint, culprits);
@@ -48,14 +50,15 @@ public final class PerfFailures implements FailureSource {
   /**
    * Begins to count.
    *
+   * @param mostCulprits how many of those who are refused are told apart
    * @throws SourceException when this kernel cannot, or the agent may not
    */
-  public static PerfFailures open() throws SourceException {
-    return open(Tracefs.USUAL);
+  public static PerfFailures open(int mostCulprits) throws SourceException {
+    return open(mostCulprits, Tracefs.USUAL);
   }
 
   /** The same with tracefs somewhere else. */
-  static PerfFailures open(List<Path> tracefs) throws SourceException {
+  static PerfFailures open(int mostCulprits, List<Path> tracefs) throws SourceException {
     if (!System.getProperty("os.name", "").equals("Linux")) {
       throw new SourceException(Reason.SOCKET, "refused connect() calls are counted on Linux only");
     }
@@ -63,7 +66,7 @@ public final class PerfFailures implements FailureSource {
     OnlineCpus online = new OnlineCpus();
     PerfFailures failures;
     try {
-      failures = new PerfFailures(tracepoint, online, PerfWatch.open());
+      failures = new PerfFailures(tracepoint, online, PerfWatch.open(), mostCulprits);
     } catch (SystemCallException e) {
       online.close();
       throw new SourceException(

@@ -92,8 +92,7 @@ class OwnerSeriesTest {
         List.of(
             listener("", "", "", ""),
             listener("", "42", "a\\\"b\\\\\\\\c", "www-data"),
-            "portpool_untracked_listeners{netns=\"host\"} 2.0",
-            "portpool_untracked_owners{netns=\"host\"} 3.0"),
+            "portpool_untracked_listeners{netns=\"host\"} 2.0"),
         series(false));
   }
 }

@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 class CulpritTableTest {
   private static final Identity CURL = new Identity("curl", 4026531840L);
 
+  private static final int MOST_ROWS = 1000;
+
   private long now = Long.MAX_VALUE - 5; // a clock may overflow
-  private final CulpritTable table = new CulpritTable(() -> now);
+  private final CulpritTable table = new CulpritTable(MOST_ROWS, () -> now);
 
   private void fail(int port) {
     table.add(CURL, 7, 0, IpAddress.mapped(0x0a000001), port);
@@ -41,8 +43,16 @@ class CulpritTableTest {
   }
 
   @Test
+  void aTableWithoutRowsCountsAll() {
+    CulpritTable none = new CulpritTable(0, () -> now);
+    none.add(CURL, 7, 0, 1, 443);
+    assertEquals(List.of(), none.culprits());
+    assertEquals(1, none.untracked());
+  }
+
+  @Test
   void aFullTableKeepsTheRowsOfTheLastTenMinutes() {
-    for (int port = 1; port <= CulpritTable.MOST_ROWS; port++) {
+    for (int port = 1; port <= MOST_ROWS; port++) {
       fail(port);
     }
     now += CulpritTable.KEPT.toNanos();
@@ -54,7 +64,7 @@ class CulpritTableTest {
     fail(5002);
     fail(5002);
     assertEquals(3, table.untracked(), "and the failures of two rows that were given up");
-    assertEquals(CulpritTable.MOST_ROWS, table.culprits().size());
+    assertEquals(MOST_ROWS, table.culprits().size());
     List<String> destinations = table.culprits().stream().map(Culprit::destination).toList();
     assertEquals(
         List.of(true, false, false, true, false, true, true),

@@ -17,7 +17,9 @@ class FailureRecordsTest {
   private static final int NOBODY = 0x3fff_ffff;
   private static final int RECORD_BYTES = 104;
 
-  private final CulpritTable table = new CulpritTable(() -> 0);
+  private static final int MOST_ROWS = 1000;
+
+  private final CulpritTable table = new CulpritTable(MOST_ROWS, () -> 0);
   private final FailureRecords records =
       new FailureRecords(new StateChange(2287, 26, 56, 72), table);
 
@@ -62,6 +64,6 @@ class FailureRecordsTest {
       records.read(bytes, bytes.length, random.nextBoolean());
     }
     assertTrue(table.failures() <= cases);
-    assertTrue(table.culprits().size() <= CulpritTable.MOST_ROWS);
+    assertTrue(table.culprits().size() <= MOST_ROWS);
   }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * of its own is refused, and counted; nothing else is.
  */
 class PerfFailuresTest {
+  private static final int CULPRITS = 1000;
   private static final int EADDRNOTAVAIL = 99;
   private static final int ECONNREFUSED = 111;
   private static final int FIRST = 20_000;
@@ -49,7 +50,7 @@ class PerfFailuresTest {
   void takeAllPorts() throws Exception {
     netns = Netns.create();
     try {
-      failures = PerfFailures.open();
+      failures = PerfFailures.open(CULPRITS);
     } catch (SourceException e) {
       Assumptions.abort(e.sentence());
     }
@@ -122,7 +123,7 @@ class PerfFailuresTest {
       }
       Assumptions.assumeTrue(attempt < 5, "other programs of this host are out of ports, too");
       failures.close();
-      failures = PerfFailures.open();
+      failures = PerfFailures.open(CULPRITS);
     }
   }
 
@@ -345,10 +346,10 @@ class PerfFailuresTest {
 
   @Test
   void nothingIsLeftBehind() throws Exception {
-    PerfFailures.open().close();
+    PerfFailures.open(CULPRITS).close();
     long before = openFiles();
     for (int i = 0; i < 1_000; i++) {
-      PerfFailures.open().close();
+      PerfFailures.open(CULPRITS).close();
     }
     assertEquals(before, openFiles());
     assertEquals(
@@ -367,7 +368,7 @@ class PerfFailuresTest {
 
   @Test
   void closingTwiceIsClosingOnce() throws Exception {
-    PerfFailures other = PerfFailures.open();
+    PerfFailures other = PerfFailures.open(CULPRITS);
     other.close();
     other.close();
     refuse(false, "127.0.0.1", 80, 1);
