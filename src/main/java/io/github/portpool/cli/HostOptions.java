@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import java.util.HashSet;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -87,7 +88,12 @@ final class HostOptions {
 
   /** The names of the wanted namespaces, empty for all. */
   Set<String> namespaces() {
-    return namespaces.contains("all") ? Set.of() : namespaces;
+    if (namespaces.contains("all")) {
+      return Set.of();
+    }
+    Set<String> others = new HashSet<>(namespaces);
+    others.removeAll(HOST_ALONE);
+    return others;
   }
 
   int topNamespaces() {

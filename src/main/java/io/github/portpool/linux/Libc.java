@@ -44,7 +44,10 @@ final class Libc {
   private static final MethodHandle READLINKAT =
       handle("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
   private static final MethodHandle GETDENTS64 =
-      handle("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG));
+      handle(
+          "syscall",
+          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG),
+          variadic(1));
 
   /** The C library wraps it only since glibc 2.30; include/uapi/asm-generic/unistd.h has 61. */
   private static final long SYS_GETDENTS64 =

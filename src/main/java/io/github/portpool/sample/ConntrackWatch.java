@@ -9,6 +9,7 @@ import io.github.portpool.table.Protocol;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the connection tracking table of one network namespace again and again. For one thread. */
@@ -18,7 +19,8 @@ final class ConntrackWatch {
   private @Nullable Conntrack last;
   private Map<Protocol, Integer> natWorstUsed = Map.of();
   private String trouble = "";
-  private long dumps;
+  private boolean dumped;
+  private long dumpedNanos;
 
   ConntrackWatch(ConntrackSource source, SampleErrors errors) {
     this.source = source;
@@ -34,31 +36,42 @@ final class ConntrackWatch {
     }
   }
 
-  /** Whether a dump can find something. */
-  boolean hasEntries() {
-    return last != null && last.entries() > 0;
+  /** Whether it is known to hold nothing. */
+  boolean isEmpty() {
+    return last != null && last.entries() == 0;
   }
 
-  /** The number of dumps so far. */
-  long dumps() {
-    return dumps;
+  /** How long ago it was dumped, or for ever. */
+  long nanosSinceDump() {
+    return dumped ? System.nanoTime() - dumpedNanos : Long.MAX_VALUE;
   }
 
   /** Looks for the fullest NAT group by way of a table that anyone may use afterwards. */
   void dump(DestinationTable groups) {
-    dumps++;
+    dumped = true;
+    dumpedNanos = System.nanoTime();
     try {
       source.translated(groups);
-      Map<Protocol, Integer> fullest = new EnumMap<>(Protocol.class);
-      for (Protocol protocol : Protocol.values()) {
-        fullest.put(protocol, NatUsage.fullest(groups, protocol));
-      }
-      natWorstUsed = Collections.unmodifiableMap(fullest);
-      trouble = "";
+      fullest(protocol -> NatUsage.fullest(groups, protocol));
     } catch (SourceException e) {
       errors.count(e.reason());
       trouble = e.sentence();
+      natWorstUsed = Map.of();
     }
+  }
+
+  /** A table without entries needs no dump. */
+  void skipDump() {
+    fullest(protocol -> 0);
+  }
+
+  private void fullest(ToIntFunction<Protocol> ports) {
+    Map<Protocol, Integer> fullest = new EnumMap<>(Protocol.class);
+    for (Protocol protocol : Protocol.values()) {
+      fullest.put(protocol, ports.applyAsInt(protocol));
+    }
+    natWorstUsed = Collections.unmodifiableMap(fullest);
+    trouble = "";
   }
 
   /** Why there is no fullest NAT group, or empty. */

@@ -18,7 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class CulpritNames {
   private record Key(long netns, String process, long controlGroup, String destination) {}
 
-  private record Names(String netns, String process, String controlGroup, String destination) {}
+  private record Names(String netns, String process, String controlGroup, String destination) {
+    Names withNumberOf(Key key) {
+      return new Names(
+          netns.isEmpty() ? "" : String.valueOf(key.netns()),
+          process,
+          number(key.controlGroup()),
+          destination);
+    }
+  }
 
   private final LongFunction<String> namespaceName;
   private final LongFunction<String> controlGroupPath;
@@ -43,6 +51,10 @@ final class CulpritNames {
       Names names = known.get(key);
       if (names == null) {
         names = names(key);
+        if (known.containsValue(names) || now.containsValue(names)) {
+          // Each row of the kernel's counts stays a series of its own, which never falls.
+          names = names.withNumberOf(key);
+        }
       }
       now.put(key, names);
       counts.merge(names, culprit.failures(), Long::sum);
@@ -60,7 +72,16 @@ final class CulpritNames {
     return new Names(
         key.netns() == 0 ? "" : namespaceName.apply(key.netns()),
         key.process(),
-        key.controlGroup() == 0 ? "" : controlGroupPath.apply(key.controlGroup()),
+        key.controlGroup() == 0 ? "" : path(key.controlGroup()),
         key.destination());
+  }
+
+  private String path(long id) {
+    String path = controlGroupPath.apply(id);
+    return path.isEmpty() ? number(id) : path;
+  }
+
+  private static String number(long id) {
+    return "id:" + Long.toUnsignedString(id);
   }
 }

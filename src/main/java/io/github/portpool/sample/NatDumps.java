@@ -15,10 +15,11 @@ final class NatDumps {
 
   /** Dumps the table that waited longest, if any may be dumped now. */
   void next(List<ConntrackWatch> watches) {
+    watches.stream().filter(ConntrackWatch::isEmpty).forEach(ConntrackWatch::skipDump);
     budget.run(() ->
         watches.stream()
-            .filter(ConntrackWatch::hasEntries)
-            .min(Comparator.comparingLong(ConntrackWatch::dumps))
+            .filter(watch -> !watch.isEmpty())
+            .max(Comparator.comparingLong(ConntrackWatch::nanosSinceDump))
             .ifPresent(watch -> watch.dump(groups)));
   }
 }

@@ -60,6 +60,7 @@ public final class Sampler implements AutoCloseable {
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
   private @Nullable ConnectFailures failures;
   private List<FailedConnects> culprits = List.of();
+  private List<NamespaceReport> rest = List.of();
   private OwnerNames owners = OwnerNames.NONE;
   private long cpuNanosTotal;
   private long intervalNanos;
@@ -76,7 +77,7 @@ public final class Sampler implements AutoCloseable {
         namespaces == null ? null : new OtherNamespaces(namespaces, options.bounds(), errors);
     ConntrackSource tracking = sources.conntrack();
     this.conntrack = tracking == null ? null : new ConntrackWatch(tracking, errors);
-    this.report = report(List.of());
+    this.report = newReport();
     thread.setDaemon(true);
   }
 
@@ -120,24 +121,28 @@ public final class Sampler implements AutoCloseable {
   public SampleReport sample() {
     long cpuStart = cpuNanos();
     host.sample(sources.sockets()::read, table);
-    List<NamespaceReport> rest = report.others();
-    try {
-      rest = sampleOthers(cpuStart);
-      readConntrack();
-      readFailures();
-      owners = OwnerNames.of(sources.owners(), snapshots(rest));
-    } catch (RuntimeException | Error e) {
-      // What the rest of the host does to the agent, its own namespace is published all the same.
-      errors.count(Reason.INTERNAL);
-    }
-    long cpuNanos = cpuNanos() - cpuStart;
-    cpuNanosTotal += cpuNanos;
-    intervalNanos = options.budget().intervalNanos(options.interval().toNanos(), cpuNanos);
-    SampleReport next = report(rest);
+    apart(() -> rest = sampleOthers(cpuStart));
+    long sampleNanos = cpuNanos() - cpuStart;
+    apart(this::readFailures);
+    // The walks of these two have budgets of their own, and do not make samples come less often.
+    apart(this::readConntrack);
+    apart(() -> owners = OwnerNames.of(sources.owners(), snapshots()));
+    cpuNanosTotal += cpuNanos() - cpuStart;
+    intervalNanos = options.budget().intervalNanos(options.interval().toNanos(), sampleNanos);
+    SampleReport next = newReport();
     host.logChange();
     logUnavailable(next.unavailable());
     report = next;
     return next;
+  }
+
+  /** Whatever one part of the host does to the agent, the others are published all the same. */
+  private void apart(Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException | Error e) {
+      errors.count(Reason.INTERNAL);
+    }
   }
 
   private List<NamespaceReport> sampleOthers(long cpuStart) {
@@ -156,9 +161,9 @@ public final class Sampler implements AutoCloseable {
   private void readConntrack() {
     List<ConntrackWatch> all = new ArrayList<>(others == null ? List.of() : others.conntracks());
     if (conntrack != null) {
-      conntrack.read();
       all.add(conntrack);
     }
+    all.forEach(ConntrackWatch::read);
     if (sources.natDumps()) {
       natDumps.next(all);
     }
@@ -189,7 +194,7 @@ public final class Sampler implements AutoCloseable {
     return owners == null ? "" : owners.controlGroup(id).map(ControlGroup::path).orElse("");
   }
 
-  private SampleReport report(List<NamespaceReport> rest) {
+  private SampleReport newReport() {
     NamespaceSource namespaces = sources.namespaces();
     return new SampleReport(
         sources.sockets().name(),
@@ -207,7 +212,7 @@ public final class Sampler implements AutoCloseable {
         errors.labelled());
   }
 
-  private List<Snapshot> snapshots(List<NamespaceReport> rest) {
+  private List<Snapshot> snapshots() {
     return Stream.concat(
             Stream.ofNullable(host.lastGood()),
             rest.stream().map(NamespaceReport::lastGood).filter(Objects::nonNull))

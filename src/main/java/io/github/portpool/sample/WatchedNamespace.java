@@ -14,8 +14,6 @@ final class WatchedNamespace {
   /** Fewer sockets than this share of the pool cannot matter. */
   private static final double BUSY = 0.1;
 
-  private static final int DEFAULT_CAPACITY = 28_232; // 32768 to 60999, before the first sample
-
   /** A namespace that is shown keeps its place against one that is a little fuller. */
   private static final double INCUMBENT = 1.1;
 
@@ -47,7 +45,7 @@ final class WatchedNamespace {
   /** How much of the pool its sockets could fill, now or when it was last sampled. */
   double fullness() {
     Snapshot snapshot = sampler == null ? null : sampler.lastGood();
-    int capacity = snapshot == null ? DEFAULT_CAPACITY : snapshot.range().capacity();
+    int capacity = snapshot == null ? namespace.capacity() : snapshot.range().capacity();
     return (double) Math.max(sockets, sampledSockets) / Math.max(1, capacity);
   }
 
@@ -106,9 +104,6 @@ final class WatchedNamespace {
   void sample(SocketTable table) {
     if (sampler == null) {
       return;
-    }
-    if (conntrack != null) {
-      conntrack.read();
     }
     sampledSockets = sockets;
     sampler.sample(

@@ -11,6 +11,9 @@ public interface Namespace {
   /** The inode number, by which the kernel names it. */
   long inode();
 
+  /** How many ports its pool had when it was opened. */
+  int capacity();
+
   /**
    * The sockets of the namespace by /proc/net/sockstat, TIME_WAIT included: no more ports can be in
    * use. Costs two small reads, however many sockets there are.

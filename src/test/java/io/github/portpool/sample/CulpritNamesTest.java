@@ -7,6 +7,7 @@ import io.github.portpool.host.ConnectFailures.Culprit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CulpritNamesTest {
@@ -30,16 +31,25 @@ class CulpritNamesTest {
         name(culprit));
     assertEquals(List.of(), name());
     assertEquals(
-        List.of(new FailedConnects("ns1", "curl", "", "10.0.0.1:80", 3)),
+        List.of(new FailedConnects("ns1", "curl", "id:7", "10.0.0.1:80", 3)),
         name(culprit),
         "it was forgotten with its row");
   }
 
   @Test
-  void thoseOfOneNameAreOneSeries() {
+  void thoseOfOneNameAreTwoSeriesSoThatNoneFalls() {
+    paths.put(8L, "/web.service");
     assertEquals(
-        List.of(new FailedConnects("", "", "", "10.0.0.1:80", 5)),
-        name(new Culprit(0, "", 8, "10.0.0.1:80", 3), new Culprit(0, "", 9, "10.0.0.1:80", 2)));
+        Set.of(
+            new FailedConnects("ns1", "curl", "/web.service", "10.0.0.1:80", 3),
+            new FailedConnects("1", "curl", "id:8", "10.0.0.1:80", 2)),
+        Set.copyOf(
+            name(
+                new Culprit(1, "curl", 7, "10.0.0.1:80", 3),
+                new Culprit(1, "curl", 8, "10.0.0.1:80", 2))));
+    assertEquals(
+        List.of(new FailedConnects("", "", "id:9", "10.0.0.1:80", 5)),
+        name(new Culprit(0, "", 9, "10.0.0.1:80", 5)));
   }
 
   @Test

@@ -201,7 +201,8 @@ class SamplerTest {
       await(() -> sampler.report().success());
       SampleReport report = sampler.report();
       assertTrue(report.intervalSeconds() >= 4.5, report.toString());
-      assertEquals(report.cpuSecondsTotal() / 0.01, report.intervalSeconds(), 1e-6);
+      // The walks over the rest of the host have budgets of their own.
+      assertTrue(report.intervalSeconds() <= report.cpuSecondsTotal() / 0.01, report.toString());
       assertTrue(report.host().durationSeconds() >= 0.049, report.toString());
       Thread.sleep(300);
       assertEquals(1, source.passes.get());

@@ -237,7 +237,7 @@ final class MetricCatalog {
   static final MetricFamily CONNECT_FAILURES_TOTAL =
       counter(
           "portpool_connect_failures_total",
-          "connect() calls on the whole host that the kernel refused for want of a port since the"
+          "connect() calls of TCP on the whole host that the kernel refused for want of a port since the"
               + " agent began to count, by the family of the socket; exact.",
           "family");
   static final MetricFamily CONNECT_FAILURES_BY_PROCESS_TOTAL =

@@ -7,6 +7,9 @@ import io.github.portpool.linux.Tracefs;
 import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,8 +19,9 @@ import java.util.List;
  *
  * <p>The counts are the kernel's own and exact, whatever becomes of the records that say who it
  * was. Those are read by a thread of its own that sleeps while nothing fails and looks at most 20
- * times a second while something does, so that most processes are still there to be named. While
- * calls fail, the culprits may be some failures ahead of the counts.
+ * times a second while something does, with at most a hundredth of a core, so that most processes
+ * are still there to be named. While calls fail, the culprits may be some failures ahead of the
+ * counts.
  *
  * <p>It takes CAP_PERFMON; CAP_DAC_READ_SEARCH once, in {@link #open}, unless root; and
  * CAP_SYS_PTRACE to see the network namespace of other users' processes. Processes are named where
@@ -25,7 +29,12 @@ import java.util.List;
  * memory that the kernel locks (a page more than the ring), and four file descriptors besides.
  */
 public final class PerfFailures implements FailureSource {
+  private static final System.Logger LOG = System.getLogger(PerfFailures.class.getName());
+  private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
   private static final long NAP_MILLIS = 50;
+
+  /** The CPU time that looking after culprits may take, of one core. */
+  private static final double CORES = 0.01;
 
   private final OnlineCpus online;
   private final PerfWatch watch;
@@ -99,13 +108,18 @@ public final class PerfFailures implements FailureSource {
 
   /** What the thread does. */
   private void watch() {
-    try (watch) {
+    try {
       while (watch.await()) {
+        long start = CPU.getCurrentThreadCpuTime();
         drain();
-        Thread.sleep(NAP_MILLIS);
+        long cpuNanos = CPU.getCurrentThreadCpuTime() - start;
+        Thread.sleep(Math.max(NAP_MILLIS, (long) (cpuNanos / CORES / 1e6)));
       }
-    } catch (SystemCallException e) {
-      throw new IllegalStateException(e);
+    } catch (SystemCallException | RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "refused connect() calls are counted on, without culprits: {0}",
+          e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -138,6 +152,7 @@ public final class PerfFailures implements FailureSource {
     watch.end();
     try {
       watcher.join();
+      watch.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

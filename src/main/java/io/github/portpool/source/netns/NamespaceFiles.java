@@ -6,7 +6,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,10 +32,8 @@ final class NamespaceFiles {
       for (Path file : files) {
         addNamed(found, file, device);
       }
-    } catch (NoSuchFileException e) {
-      // Nobody has named a namespace.
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+    } catch (IOException | DirectoryIteratorException e) {
+      // Nobody has named a namespace, or nobody else may see the names: processes show the rest.
     }
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
       for (Path process : processes) {

@@ -5,6 +5,7 @@ import io.github.portpool.linux.ProcFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.regex.Pattern;
 
 /**
  * Names for namespaces: that under /run/netns, else the pod or container of a process inside, else
@@ -12,6 +13,9 @@ import java.util.Collection;
  */
 final class NamespaceNames {
   private static final int LONGEST = 128;
+
+  /** Numbers are for those without a name. */
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private NamespaceNames() {}
 
@@ -24,6 +28,7 @@ final class NamespaceNames {
     boolean usable =
         !name.isEmpty()
             && name.length() <= LONGEST
+            && !NUMBER.matcher(name).matches()
             && name.codePoints().noneMatch(Character::isISOControl);
     return usable && !taken.contains(name) ? name : String.valueOf(inode);
   }

@@ -3,12 +3,14 @@ package io.github.portpool.source.netns;
 import io.github.portpool.linux.NamespaceThread;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.linux.ProcFile;
+import io.github.portpool.linux.SysctlFiles;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.Namespace;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.conntrack.KernelConntrack;
+import io.github.portpool.source.sockdiag.KernelSettings;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ final class OpenNamespace implements Namespace, AutoCloseable {
   private final NetworkNamespace namespace;
   private final NamespaceThread visitor;
   private final boolean conntrackDumps;
+  private final int capacity;
   private final ProcFile sockstat;
 
   /** Takes over {@code namespace}, which it closes also when this fails. */
@@ -39,6 +42,7 @@ final class OpenNamespace implements Namespace, AutoCloseable {
     this.visitor = visitor;
     this.conntrackDumps = conntrackDumps;
     try {
+      this.capacity = visitor.call(namespace, OpenNamespace::readCapacity);
       this.sockstat = visitor.call(namespace, () -> new ProcFile(SOCKSTAT));
     } catch (IOException e) {
       namespace.close();
@@ -54,6 +58,17 @@ final class OpenNamespace implements Namespace, AutoCloseable {
   @Override
   public long inode() {
     return namespace.inode();
+  }
+
+  private static int readCapacity() throws SourceException {
+    try (SysctlFiles files = new SysctlFiles()) {
+      return new KernelSettings(files::read).range().capacity();
+    }
+  }
+
+  @Override
+  public int capacity() {
+    return capacity;
   }
 
   @Override

@@ -69,6 +69,11 @@ public final class SockDiagSource implements SocketSource {
     // Opens every file now, in the namespace of this thread.
     settings.range();
     settings.tcp();
+    if (!settings.isAtLeast(5, 8)) {
+      unavailable.put(
+          Feature.CGROUPS,
+          "this kernel does not show the control groups of sockets: it takes Linux 5.8 or later");
+    }
     if (!settings.isAtLeast(6, 8)) {
       unavailable.put(
           Feature.BOUND_INACTIVE,
@@ -83,7 +88,13 @@ public final class SockDiagSource implements SocketSource {
    * @throws SourceException when the kernel or a sandbox refuses
    */
   public static SockDiagSource live() throws SourceException {
-    return new SockDiagSource("linux", kernel());
+    KernelChannel kernel = kernel();
+    try {
+      return new SockDiagSource("linux", kernel);
+    } catch (SourceException e) {
+      kernel.close();
+      throw e;
+    }
   }
 
   /**

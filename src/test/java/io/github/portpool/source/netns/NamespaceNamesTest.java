@@ -21,6 +21,7 @@ class NamespaceNamesTest {
     assertEquals("4026532000", name("/run/netns/host", List.of("host")));
     assertEquals("4026532000", name("/run/netns/" + "x".repeat(129), List.of()));
     assertEquals("4026532000", name("/run/netns/a\nb", List.of()));
+    assertEquals("4026532000", name("/run/netns/4026532001", List.of()), "another's number");
   }
 
   private static String name(String file, List<String> taken) {
