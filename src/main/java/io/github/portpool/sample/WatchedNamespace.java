@@ -15,7 +15,7 @@ final class WatchedNamespace {
   private static final double BUSY = 0.1;
 
   /** A namespace that is shown keeps its place against one that is a little fuller. */
-  private static final double INCUMBENT = 1.1;
+  private static final double INCUMBENT = 0.01;
 
   private final Namespace namespace;
   private @Nullable NamespaceSampler sampler; // of one that is shown
@@ -59,12 +59,9 @@ final class WatchedNamespace {
     return sampler != null && !sampled;
   }
 
-  /** How much it deserves to be shown: the full ones first, then those that are. */
+  /** How much it deserves to be shown. */
   double rank() {
-    if (isBusy()) {
-      return fullness() * (sampler == null ? 1 : INCUMBENT);
-    }
-    return sampler == null ? -1 : 0;
+    return sampler == null ? fullness() : fullness() + INCUMBENT;
   }
 
   /** How much it deserves the next sample. */
