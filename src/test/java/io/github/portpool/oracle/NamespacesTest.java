@@ -147,9 +147,13 @@ class NamespacesTest {
           before.unavailable().get(Feature.NAMESPACES));
       try (Netns netns = named(name, 20_000, 20_099)) {
         netns.sysctl("ip_local_reserved_ports", "20000-20009");
+        netns.sysctl("tcp_tw_reuse", "0");
+        netns.sysctl("tcp_fin_timeout", "17");
         Snapshot snapshot = watch.sample(name).lastGood();
         assertNotNull(snapshot);
         assertEquals(90, snapshot.range().capacity());
+        assertEquals(0, snapshot.tcp().twReuse());
+        assertEquals(17, snapshot.tcp().finTimeoutSeconds());
         assertTrue(watch.sampler().report().available(Feature.NAMESPACES));
       }
       assertEquals(List.of(), watch.sampler().sample().others());

@@ -2,14 +2,22 @@ package io.github.portpool.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.pool.NatUsage;
+import io.github.portpool.sample.Bounds;
+import io.github.portpool.sample.ConntrackUsage;
+import io.github.portpool.sample.CpuBudget;
+import io.github.portpool.sample.HostSources;
+import io.github.portpool.sample.SampleReport;
+import io.github.portpool.sample.Sampler;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.conntrack.KernelConntrack;
+import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.github.portpool.table.DestinationTable;
 import io.github.portpool.table.Protocol;
 import java.io.IOException;
@@ -21,6 +29,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +117,39 @@ class NatTest {
     assertEquals(0, NatUsage.fullest(groups, Protocol.TCP));
     assertEquals(Map.of("10.9.2.1 10.9.2.2:53", PORTS, "10.9.2.1 10.9.2.2:123", 2), rows());
     assertEquals(TRIED - PORTS, conntrack.read().insertFailed());
+  }
+
+  @Test
+  void theAgentShowsTheFullestGroup() throws Exception {
+    HostSources sources =
+        router.call(() ->
+            new HostSources(
+                SockDiagSource.live(),
+                0,
+                null,
+                null,
+                null,
+                KernelConntrack.open(true),
+                true,
+                Map.of()));
+    opened(sources);
+    Sampler sampler =
+        new Sampler(
+            sources,
+            new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), new Bounds(1, 1, 1, 0)));
+    assertEquals(0, natUsed(sampler.sample()));
+    send("10.9.2.2", 53, TRIED);
+    await(() -> natUsed(sampler.sample()) == PORTS);
+    ConntrackUsage usage = sampler.report().host().conntrack();
+    assertNotNull(usage);
+    assertEquals(PORTS, usage.table().entries());
+    assertEquals(TRIED - PORTS, usage.table().insertFailed());
+    assertEquals(0, usage.natWorstUsed().get(Protocol.TCP));
+  }
+
+  private static int natUsed(SampleReport report) {
+    ConntrackUsage usage = report.host().conntrack();
+    return usage == null ? -1 : usage.natWorstUsed().getOrDefault(Protocol.UDP, -1);
   }
 
   /** What a host without NAT sees: its own connections are none of the NAT's. */
