@@ -22,25 +22,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the agent reads, opened as far as this host lets it: without the sockets there is no
+ * Opens all that the agent reads, as far as this host lets it: without the sockets there is no
  * agent, and without the rest there is one that says what it cannot see.
  */
-final class OpenSources implements AutoCloseable {
-  private final HostSources sources;
-
-  private OpenSources(HostSources sources) {
-    this.sources = sources;
-  }
+final class OpenSources {
+  private OpenSources() {}
 
   /**
    * Opens a source, and the rest of the host where the source is the kernel of this host.
    *
    * @throws SourceException when there is no way to the sockets
    */
-  static OpenSources open(SourceChoice choice, HostOptions options) throws SourceException {
+  static HostSources open(SourceChoice choice, HostOptions options) throws SourceException {
     SocketSource sockets = choice.open();
     if (!choice.isThisKernel()) {
-      return new OpenSources(HostSources.of(sockets));
+      return HostSources.of(sockets);
     }
     Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
     NamespaceSource namespaces = null;
@@ -71,16 +67,15 @@ final class OpenSources implements AutoCloseable {
         attempt(
             Feature.CONNTRACK, unavailable, () -> KernelConntrack.open(options.dumpConntrack()));
     OwnerSource owners = new HostOwners();
-    return new OpenSources(
-        new HostSources(
-            sockets,
-            ownNamespace(),
-            namespaces,
-            owners,
-            failures,
-            conntrack,
-            options.dumpConntrack(),
-            unavailable));
+    return new HostSources(
+        sockets,
+        ownNamespace(),
+        namespaces,
+        owners,
+        failures,
+        conntrack,
+        options.dumpConntrack(),
+        unavailable);
   }
 
   private static long ownNamespace() {
@@ -109,14 +104,5 @@ final class OpenSources implements AutoCloseable {
       unavailable.put(feature, e.sentence());
       return null;
     }
-  }
-
-  HostSources get() {
-    return sources;
-  }
-
-  @Override
-  public void close() {
-    sources.close();
   }
 }

@@ -11,6 +11,7 @@ import io.github.portpool.export.web.WebServer;
 import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
+import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.Sampler;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
@@ -119,10 +120,10 @@ final class ServeCommand implements Callable<Integer> {
     checkOptions();
     Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
     StopSignal stop = new StopSignal();
-    try (OpenSources sources = OpenSources.open(sourceChoice, host);
-        Sampler sampler = new Sampler(sources.get(), options());
+    try (HostSources sources = OpenSources.open(sourceChoice, host);
+        Sampler sampler = new Sampler(sources, options());
         WebServer server = WebServer.start(listenAddresses, pages(sampler))) {
-      announce(sources.get().sockets(), server);
+      announce(sources.sockets(), server);
       sampler.start();
       stop.await();
     } catch (SourceException e) {

@@ -43,11 +43,6 @@ final class Libc {
       handle("openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle READLINKAT =
       handle("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
-  private static final MethodHandle GETDENTS64 =
-      handle(
-          "syscall",
-          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG),
-          variadic(1));
 
   /** The C library wraps it only since glibc 2.30; include/uapi/asm-generic/unistd.h has 61. */
   private static final long SYS_GETDENTS64 =
@@ -200,13 +195,8 @@ final class Libc {
     }
   }
 
-  static long getdents64(MemorySegment state, int fd, MemorySegment entries) {
-    try {
-      return (long)
-          GETDENTS64.invokeExact(state, SYS_GETDENTS64, (long) fd, entries, entries.byteSize());
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+  static int getdents64(MemorySegment state, int fd, MemorySegment entries) {
+    return syscall(state, SYS_GETDENTS64, fd, entries.address(), entries.byteSize(), 0, 0);
   }
 
   static int munmap(MemorySegment state, MemorySegment pages) {

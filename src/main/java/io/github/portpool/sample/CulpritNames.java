@@ -23,7 +23,7 @@ final class CulpritNames {
       return new Names(
           netns.isEmpty() ? "" : String.valueOf(key.netns()),
           process,
-          number(key.controlGroup()),
+          OwnerNames.number(key.controlGroup()),
           destination);
     }
   }
@@ -78,10 +78,6 @@ final class CulpritNames {
 
   private String path(long id) {
     String path = controlGroupPath.apply(id);
-    return path.isEmpty() ? number(id) : path;
-  }
-
-  private static String number(long id) {
-    return "id:" + Long.toUnsignedString(id);
+    return path.isEmpty() ? OwnerNames.number(id) : path;
   }
 }

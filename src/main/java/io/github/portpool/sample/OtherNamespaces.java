@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,7 +27,7 @@ final class OtherNamespaces {
   private final Bounds bounds;
   private final SampleErrors errors;
   private final WalkBudget idleBudget = WalkBudget.of(WalkBudget.DEFAULT_CORES);
-  private Map<Namespace, WatchedNamespace> watched = new HashMap<>();
+  private final Map<Namespace, WatchedNamespace> watched = new HashMap<>();
 
   OtherNamespaces(NamespaceSource source, Bounds bounds, SampleErrors errors) {
     this.source = source;
@@ -77,19 +78,16 @@ final class OtherNamespaces {
   }
 
   private List<WatchedNamespace> look() {
-    Map<Namespace, WatchedNamespace> now = new HashMap<>();
-    for (Namespace namespace : source.namespaces()) {
-      WatchedNamespace known = watched.get(namespace);
-      now.put(namespace, known == null ? new WatchedNamespace(namespace) : known);
-    }
+    Set<Namespace> there = Set.copyOf(source.namespaces());
     watched.forEach((namespace, known) -> {
-      if (!now.containsKey(namespace)) {
+      if (!there.contains(namespace)) {
         known.hide();
       }
     });
-    watched = now;
-    now.values().forEach(each -> each.count(errors));
-    return new ArrayList<>(now.values());
+    watched.keySet().retainAll(there);
+    there.forEach(namespace -> watched.computeIfAbsent(namespace, WatchedNamespace::new));
+    watched.values().forEach(each -> each.count(errors));
+    return new ArrayList<>(watched.values());
   }
 
   /** Sorts all, and shows the fullest. */

@@ -48,6 +48,11 @@ public record OwnerNames(
     }
   }
 
+  /** What a control group that is gone or hidden is called: no path, which begins with a slash. */
+  public static String number(long id) {
+    return "id:" + Long.toUnsignedString(id);
+  }
+
   /** A control group by its id, or null. */
   public @Nullable ControlGroup controlGroup(long id) {
     return controlGroups.get(id);

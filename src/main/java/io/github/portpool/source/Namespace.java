@@ -8,9 +8,6 @@ public interface Namespace {
    */
   String name();
 
-  /** The inode number, by which the kernel names it. */
-  long inode();
-
   /** How many ports its pool had when it was opened. */
   int capacity();
 

@@ -51,7 +51,7 @@ final class OwnerSeries {
     String path = path(owner.controlGroup(), group);
     if (group == null || !seen.add(List.of(protocol, path))) {
       // Where a group was made again under the path of another that has gone, its number tells.
-      String label = group == null ? path : number(owner.controlGroup());
+      String label = group == null ? path : OwnerNames.number(owner.controlGroup());
       out.add(MetricCatalog.OWNER_USED_PORTS, owner.ports(), netns, protocol, label, "", "", "");
       return;
     }
@@ -86,10 +86,6 @@ final class OwnerSeries {
   }
 
   private static String path(long id, @Nullable ControlGroup group) {
-    return id == 0 ? OWNERLESS : group == null ? number(id) : group.path();
-  }
-
-  private static String number(long id) {
-    return "id:" + Long.toUnsignedString(id);
+    return id == 0 ? OWNERLESS : group == null ? OwnerNames.number(id) : group.path();
   }
 }

@@ -1,10 +1,8 @@
 package io.github.portpool.source.failures;
 
-import io.github.portpool.host.Printable;
+import io.github.portpool.linux.NetworkNamespace;
+import io.github.portpool.source.CommandName;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,10 +24,6 @@ final class ProcessNames {
   private static final Identity GONE = new Identity("", 0);
   private static final long FRESH_NANOS = 20_000_000;
   private static final long KEPT_NANOS = 1_000_000_000;
-  private static final int MOST_BYTES = 15; // TASK_COMM_LEN; of a kernel thread there may be more
-  private static final int MOST_BYTES_OF_ANY = 64;
-  private static final int MOST_CHARACTERS = 6 * MOST_BYTES; // each escaped
-  private static final String NAMESPACE = "net:[";
 
   private final Map<Integer, Seen> known = new HashMap<>();
   private final LongSupplier nanoTime;
@@ -62,30 +56,13 @@ final class ProcessNames {
   private static Identity lookUp(int pid, int tid) {
     String process = "/proc/" + pid;
     long netns = netns(process + "/task/" + tid);
-    return new Identity(name(process), netns != 0 ? netns : netns(process));
-  }
-
-  private static String name(String process) {
-    try (InputStream comm = Files.newInputStream(Path.of(process, "comm"))) {
-      return printable(comm.readNBytes(MOST_BYTES_OF_ANY));
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  /** What /proc/PID/comm holds, any bytes and a line feed, as one line of text. */
-  static String printable(byte[] comm) {
-    int length = Math.clamp(comm.length - 1L, 0, MOST_BYTES);
-    return Printable.of(new String(comm, 0, length, StandardCharsets.UTF_8), MOST_CHARACTERS);
+    return new Identity(CommandName.of(pid).orElse(""), netns != 0 ? netns : netns(process));
   }
 
   private static long netns(String task) {
     try {
-      String link = Files.readSymbolicLink(Path.of(task, "ns/net")).toString();
-      return link.startsWith(NAMESPACE)
-          ? Long.parseLong(link, NAMESPACE.length(), link.length() - 1, 10)
-          : 0;
-    } catch (IOException | NumberFormatException e) {
+      return NetworkNamespace.inode(Path.of(task, "ns/net"));
+    } catch (IOException e) {
       return 0;
     }
   }

@@ -55,8 +55,8 @@ final class OpenNamespace implements Namespace, AutoCloseable {
     return name;
   }
 
-  @Override
-  public long inode() {
+  /** The inode number, by which the kernel names it. */
+  long inode() {
     return namespace.inode();
   }
 

@@ -1,13 +1,10 @@
 package io.github.portpool.source.owner;
 
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.host.Printable;
 import io.github.portpool.linux.Rights;
 import io.github.portpool.linux.SocketDescriptors;
+import io.github.portpool.source.CommandName;
 import io.github.portpool.source.WalkBudget;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,8 +21,6 @@ import java.util.Map;
  */
 final class Processes implements AutoCloseable {
   private record Holder(int pid, int fd, String name) {}
-
-  private static final int MOST_CHARACTERS = 96; // of 15 bytes, each escaped
 
   private final UserNames users = new UserNames(Path.of("/etc/passwd"));
   private final SocketDescriptors descriptors = new SocketDescriptors();
@@ -79,28 +74,10 @@ final class Processes implements AutoCloseable {
     int enough = known.size() + wanted.length;
     descriptors.walk((pid, fd, inode) -> {
       if (Arrays.binarySearch(wanted, inode) >= 0 && !known.containsKey(inode)) {
-        byte[] comm = read("/proc/" + pid + "/comm");
-        if (comm.length > 0) {
-          known.put(inode, new Holder(pid, fd, printable(comm)));
-        }
+        CommandName.of(pid).ifPresent(name -> known.put(inode, new Holder(pid, fd, name)));
       }
       return known.size() < enough;
     });
-  }
-
-  /** The name of a process: any bytes without a zero, and a line feed at the end. */
-  private static String printable(byte[] comm) {
-    return Printable.of(
-        new String(comm, 0, comm.length - 1, StandardCharsets.UTF_8), MOST_CHARACTERS);
-  }
-
-  /** What a small file of /proc holds; nothing when it is gone. */
-  private static byte[] read(String path) {
-    try {
-      return Files.readAllBytes(Path.of(path));
-    } catch (IOException e) {
-      return new byte[0];
-    }
   }
 
   @Override

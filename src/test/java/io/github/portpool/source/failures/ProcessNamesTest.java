@@ -3,37 +3,15 @@ package io.github.portpool.source.failures;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.portpool.source.failures.ProcessNames.Identity;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ProcessNamesTest {
   private static final int NOBODY = 0x3fff_ffff; // above the kernel's PID_MAX_LIMIT
 
   private long now;
   private final ProcessNames names = new ProcessNames(() -> now);
-
-  @ParameterizedTest
-  @CsvSource({
-    "'curl\n', curl",
-    "'\n', ''",
-    "'', ''",
-    "'a\nb\n', a\\u000ab",
-    "'\u001b[2J\n', \\u001b[2J",
-    "'grün\n', grün",
-    "'kworker/u8:1-events_unbound\n', kworker/u8:1-ev",
-  })
-  void aNameIsOneLineOfText(String comm, String name) {
-    assertEquals(name, ProcessNames.printable(comm.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  @Test
-  void aNameThatIsNoTextIsReplaced() {
-    assertEquals("\ufffd\ufffd", ProcessNames.printable(new byte[] {-1, -2, '\n'}));
-  }
 
   @Test
   void thisThreadIsKnown() throws Exception {
