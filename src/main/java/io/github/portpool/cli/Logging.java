@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.host.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ final class Logging {
   private static String message(LogRecord entry, Formatter formatter) {
     Throwable thrown = entry.getThrown();
     String message = formatter.formatMessage(entry);
-    return Text.oneLine(thrown == null ? message : message + ": " + thrown);
+    return Printable.oneLine(thrown == null ? message : message + ": " + thrown);
   }
 
   /** {@code <6>message}. */

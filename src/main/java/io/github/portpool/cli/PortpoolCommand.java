@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.host.Printable;
 import io.github.portpool.sample.BuildInfo;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -46,7 +47,7 @@ public final class PortpoolCommand implements Runnable {
 
   /** Says one sentence on standard error. */
   static int fail(CommandLine line, String sentence) {
-    line.getErr().println("portpool: " + Text.oneLine(sentence));
+    line.getErr().println("portpool: " + Printable.oneLine(sentence));
     line.getErr().flush();
     return FAILED;
   }
@@ -54,7 +55,7 @@ public final class PortpoolCommand implements Runnable {
   private static int usageError(ParameterException e) {
     CommandLine line = e.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("portpool: " + Text.oneLine(String.valueOf(e.getMessage())));
+    err.println("portpool: " + Printable.oneLine(String.valueOf(e.getMessage())));
     err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return CommandLine.ExitCode.USAGE;

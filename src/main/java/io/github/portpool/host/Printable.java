@@ -5,8 +5,9 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * A text without control characters, each escaped as {@code \}{@code u00XX}, and of at most
-   * {@code most} characters: a longer one is cut and ends with an ellipsis.
+   * A text without what could end the line, move the cursor or turn the direction of writing, each
+   * escaped as {@code \}{@code u00XX}, and of at most {@code most} characters: a longer one is cut
+   * and ends with an ellipsis.
    */
   public static String of(String text, int most) {
     StringBuilder printable = new StringBuilder(Math.min(text.length(), most));
@@ -21,9 +22,22 @@ public final class Printable {
     return printable.toString();
   }
 
+  /** The whole text without anything that could end the line or move the cursor. */
+  public static String oneLine(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints().forEach(point -> line.append(escaped(point)));
+    return line.toString();
+  }
+
   private static String escaped(int codePoint) {
-    return Character.isISOControl(codePoint)
-        ? "\\u%04x".formatted(codePoint)
-        : Character.toString(codePoint);
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          "\\u%04x".formatted(codePoint);
+      default -> Character.toString(codePoint);
+    };
   }
 }

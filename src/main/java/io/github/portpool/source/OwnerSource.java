@@ -3,6 +3,7 @@ package io.github.portpool.source;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.table.Feature;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,22 @@ public interface OwnerSource extends AutoCloseable {
    * @param sockets the user id of each socket by its inode number; others are forgotten
    */
   Map<Long, OwningProcess> processes(Map<Long, Integer> sockets);
+
+  /**
+   * The sockets of all kinds that the processes of a name hold, by inode number.
+   *
+   * @param name as in /proc/PID/comm, made printable
+   */
+  Map<Long, OwningProcess> held(String name);
+
+  /** A process by its id, or empty when it is gone or hidden. */
+  Optional<OwningProcess> process(int pid);
+
+  /** When a process began, or empty when it is gone or hidden. */
+  Optional<Instant> started(int pid);
+
+  /** The name of a user, or the number of one that has no name. */
+  String user(int uid);
 
   @Override
   void close();

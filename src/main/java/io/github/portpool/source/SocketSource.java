@@ -1,6 +1,7 @@
 package io.github.portpool.source;
 
 import io.github.portpool.table.Feature;
+import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketSink;
 import java.util.Map;
 
@@ -25,6 +26,14 @@ public interface SocketSource extends AutoCloseable {
    * @throws SourceException when something could not be read; what the sink then holds is worthless
    */
   void read(SocketSink sink) throws SourceException;
+
+  /**
+   * Reads every socket with one of some local ports, in every state, into a sink: also those that
+   * {@link #read} leaves out, because they do not matter to the pool.
+   *
+   * @throws SourceException when something could not be read; what the sink then holds is worthless
+   */
+  void readPorts(PortSet ports, SocketSink sink) throws SourceException;
 
   @Override
   void close();

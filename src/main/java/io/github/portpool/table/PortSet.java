@@ -102,6 +102,26 @@ public final class PortSet {
     return size;
   }
 
+  /** The lowest port, or -1 of an empty set. */
+  public int first() {
+    for (int word = 0; word < words.length; word++) {
+      if (words[word] != 0) {
+        return word * Long.SIZE + Long.numberOfTrailingZeros(words[word]);
+      }
+    }
+    return -1;
+  }
+
+  /** The highest port, or -1 of an empty set. */
+  public int last() {
+    for (int word = words.length - 1; word >= 0; word--) {
+      if (words[word] != 0) {
+        return word * Long.SIZE + Long.SIZE - 1 - Long.numberOfLeadingZeros(words[word]);
+      }
+    }
+    return -1;
+  }
+
   /** A new set of the ports that are in this one and not in the other. */
   public PortSet minus(PortSet other) {
     PortSet result = copy();

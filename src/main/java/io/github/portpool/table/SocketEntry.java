@@ -43,6 +43,9 @@ public final class SocketEntry {
   /** The user id of the process that made the socket; 0 also where the kernel does not know. */
   public int uid;
 
+  /** The id of the process that holds the socket, or 0 where the source does not say. */
+  public int pid;
+
   /** The id of the control group that made the socket, or 0 where the kernel does not know. */
   public long controlGroup;
 

@@ -37,12 +37,16 @@ class LayersTest {
         .definedBy(ROOT + "source")
         .layer("backends")
         .definedBy(ROOT + "source.*..")
+        .layer("lookup")
+        .definedBy(ROOT + "lookup..")
         .layer("sample")
         .definedBy(ROOT + "sample..")
         .layer("prometheus")
         .definedBy(ROOT + "export.prometheus..")
         .layer("micrometer")
         .definedBy(ROOT + "export.micrometer..")
+        .layer("json")
+        .definedBy(ROOT + "export.json..")
         .layer("web")
         .definedBy(ROOT + "export.web..")
         .layer("cli")
@@ -59,14 +63,18 @@ class LayersTest {
         .mayOnlyAccessLayers("host", "table")
         .whereLayer("backends")
         .mayOnlyAccessLayers("source", "host", "table", "linux")
-        .whereLayer("sample")
+        .whereLayer("lookup")
         .mayOnlyAccessLayers("source", "host", "table", "pool")
+        .whereLayer("sample")
+        .mayOnlyAccessLayers("lookup", "source", "host", "table", "pool")
         .whereLayer("prometheus")
         .mayOnlyAccessLayers("sample", "pool", "host", "table")
         .whereLayer("micrometer")
         .mayOnlyAccessLayers("sample", "pool", "host", "table")
+        .whereLayer("json")
+        .mayOnlyAccessLayers("sample", "lookup", "pool", "host", "table")
         .whereLayer("web")
-        .mayOnlyAccessLayers("sample", "pool", "host", "table")
+        .mayOnlyAccessLayers("json", "sample", "lookup", "pool", "host", "table")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(PROGRAM);
@@ -78,6 +86,7 @@ class LayersTest {
     "oshi.., source.oshi",
     "io.prometheus.., export.prometheus",
     "io.micrometer.., export.micrometer",
+    "com.google.gson.., export.json",
     "picocli.., cli",
   })
   void aLibraryIsUsedInOneRoom(String library, String room) {

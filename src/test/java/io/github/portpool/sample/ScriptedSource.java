@@ -1,5 +1,6 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.EphemeralRange;
@@ -49,6 +50,11 @@ final class ScriptedSource implements SocketSource {
   public void read(SocketSink sink) throws SourceException {
     reader = Thread.currentThread();
     pass.into(sink, passes.incrementAndGet());
+  }
+
+  @Override
+  public void readPorts(PortSet ports, SocketSink sink) throws SourceException {
+    read(new PortsAlone(ports, sink));
   }
 
   @Override

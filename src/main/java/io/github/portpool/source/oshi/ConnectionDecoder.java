@@ -37,6 +37,7 @@ final class ConnectionDecoder {
     byte[] remote = connection.getForeignAddress();
     socket.remoteHigh = high(remote);
     socket.remoteLow = low(remote);
+    socket.pid = Math.max(0, connection.getowningProcessId());
     boolean hasPeer = socket.remotePort != 0;
     if (socket.protocol == Protocol.TCP) {
       socket.state = tcpState(connection.getState(), hasPeer);

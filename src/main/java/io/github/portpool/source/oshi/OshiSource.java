@@ -1,5 +1,6 @@
 package io.github.portpool.source.oshi;
 
+import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -103,6 +104,11 @@ public final class OshiSource implements SocketSource {
     ConnectionDecoder decoder = new ConnectionDecoder(range);
     pass(found, decoder, sink, true);
     pass(found, decoder, sink, false);
+  }
+
+  @Override
+  public void readPorts(PortSet ports, SocketSink sink) throws SourceException {
+    read(new PortsAlone(ports, sink));
   }
 
   /** Passes those sockets on that close their port to every connect(), or the others. */

@@ -5,6 +5,7 @@ import io.github.portpool.host.OwningProcess;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.WalkBudget;
 import io.github.portpool.table.Feature;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,26 @@ public final class HostOwners implements OwnerSource {
   @Override
   public Map<Long, OwningProcess> processes(Map<Long, Integer> sockets) {
     return processes.find(sockets);
+  }
+
+  @Override
+  public Map<Long, OwningProcess> held(String name) {
+    return processes.held(name);
+  }
+
+  @Override
+  public Optional<OwningProcess> process(int pid) {
+    return processes.process(pid);
+  }
+
+  @Override
+  public Optional<Instant> started(int pid) {
+    return ProcessHandle.of(pid).flatMap(handle -> handle.info().startInstant());
+  }
+
+  @Override
+  public String user(int uid) {
+    return processes.user(uid);
   }
 
   @Override

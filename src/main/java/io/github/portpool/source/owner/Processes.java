@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Processes by the inode number of a socket that they hold; where there are several, the one with
@@ -68,6 +69,31 @@ final class Processes implements AutoCloseable {
             new OwningProcess(
                 holder.pid(), holder.name(), users.name(sockets.getOrDefault(inode, 0)))));
     return found;
+  }
+
+  /** The sockets that the processes of a name hold. */
+  Map<Long, OwningProcess> held(String name) {
+    users.refresh();
+    Map<Long, OwningProcess> held = new HashMap<>();
+    Map<Integer, String> names = new HashMap<>();
+    descriptors.walk((pid, fd, inode) -> {
+      if (names.computeIfAbsent(pid, id -> CommandName.of(id).orElse("")).equals(name)) {
+        held.putIfAbsent(inode, new OwningProcess(pid, name, ""));
+      }
+      return true;
+    });
+    return held;
+  }
+
+  /** A process by its id. */
+  Optional<OwningProcess> process(int pid) {
+    return CommandName.of(pid).map(name -> new OwningProcess(pid, name, ""));
+  }
+
+  /** The name of a user, or the number where it has none. */
+  String user(int uid) {
+    users.refresh();
+    return users.name(uid);
   }
 
   private void walk(long[] wanted) {

@@ -1,12 +1,14 @@
 package io.github.portpool.source.sockdiag;
 
 import io.github.portpool.linux.Errno;
+import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.netlink.Attempts;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Feature;
+import io.github.portpool.table.PortSet;
 import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketSink;
 import java.io.IOException;
@@ -130,17 +132,30 @@ public final class SockDiagSource implements SocketSource {
 
   @Override
   public void read(SocketSink sink) throws SourceException {
-    Attempts.make(() -> readOnce(sink));
+    Attempts.make(() -> {
+      EphemeralRange range = settings.range();
+      readOnce(range, range, sink);
+    });
   }
 
-  private void readOnce(SocketSink sink) throws SourceException {
-    EphemeralRange range = settings.range();
-    sink.begin(range, settings.tcp());
+  @Override
+  public void readPorts(PortSet ports, SocketSink sink) throws SourceException {
+    if (ports.size() == 0) {
+      throw new IllegalArgumentException("no port to look for");
+    }
+    EphemeralRange around = new EphemeralRange(ports.first(), ports.last(), new PortSet());
+    Attempts.make(() -> readOnce(settings.range(), around, new PortsAlone(ports, sink)));
+  }
+
+  /** Reads all sockets without a peer, and those with one on ports of the range {@code wanted}. */
+  private void readOnce(EphemeralRange live, EphemeralRange wanted, SocketSink sink)
+      throws SourceException {
+    sink.begin(live, settings.tcp());
     dump.begin(sink);
-    byte[] automatic = PortFilter.automatic(range);
-    dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, PortFilter.explicit(range));
+    byte[] automatic = PortFilter.automatic(wanted);
+    dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, PortFilter.explicit(wanted));
     dump(Protocol.TCP, CONNECTED, false, automatic);
-    dump(Protocol.UDP, ANY, true, PortFilter.explicitOnly(range));
+    dump(Protocol.UDP, ANY, true, PortFilter.explicitOnly(wanted));
     dump(Protocol.UDP, ANY, false, automatic);
   }
 

@@ -1,0 +1,56 @@
+package io.github.portpool.sample;
+
+import io.github.portpool.table.Protocol;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * What the last good sample of the agent's own network namespace saw on each of the 65,536 ports.
+ *
+ * <p>Connections on ports outside of the live range are not sampled; what listens there is.
+ */
+public final class PortMap {
+  /** What is on a port, by the most important socket. */
+  public enum Cell {
+    NOTHING,
+    LISTENING,
+    BOUND,
+    CONNECTED,
+    CLOSING,
+    TIME_WAIT,
+    /** Nothing now, but something within the last hour. */
+    EARLIER;
+
+    /** The lower-case name, for example {@code time_wait}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final int TCP = 0x0f;
+  private static final int UDP_SHIFT = 4;
+
+  private final Instant time;
+  private final byte[] cells;
+
+  PortMap(Instant time, byte[] cells) {
+    this.time = time;
+    this.cells = cells;
+  }
+
+  /** When the sample began. */
+  public Instant time() {
+    return time;
+  }
+
+  /** What is on a port. */
+  public Cell cell(Protocol protocol, int port) {
+    int both = cells[port] & 0xff;
+    return Cell.values()[protocol == Protocol.TCP ? both & TCP : both >>> UDP_SHIFT];
+  }
+
+  /** A byte for each port: the number of TCP's {@link Cell}, plus 16 times that of UDP's. */
+  public byte[] bytes() {
+    return cells.clone();
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.portpool.sample;
+
+import java.time.Instant;
+
+/**
+ * The agent's own network namespace over ten seconds of the last hour: the highest of its samples.
+ *
+ * @param time when the ten seconds began
+ * @param capacity ports of the pool
+ * @param tcpWorstUsed ports that the fullest TCP destination could not use
+ * @param tcpUsed pool ports with a TCP socket
+ * @param tcpBlocked pool ports closed to every connect()
+ * @param udpUsed pool ports with a UDP socket
+ * @param timeWait TCP sockets in TIME_WAIT on pool ports
+ * @param refused connect() calls that were refused meanwhile on the whole host
+ */
+public record TrendPoint(
+    Instant time,
+    int capacity,
+    int tcpWorstUsed,
+    int tcpUsed,
+    int tcpBlocked,
+    int udpUsed,
+    int timeWait,
+    long refused) {}

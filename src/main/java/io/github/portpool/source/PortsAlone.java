@@ -1,0 +1,31 @@
+package io.github.portpool.source;
+
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.PortSet;
+import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketSink;
+import io.github.portpool.table.TcpSettings;
+
+/** Passes only those sockets on whose local port is one of some. */
+public final class PortsAlone implements SocketSink {
+  private final PortSet ports;
+  private final SocketSink sink;
+
+  /** Sockets on some ports for a sink. */
+  public PortsAlone(PortSet ports, SocketSink sink) {
+    this.ports = ports;
+    this.sink = sink;
+  }
+
+  @Override
+  public void begin(EphemeralRange range, TcpSettings tcp) {
+    sink.begin(range, tcp);
+  }
+
+  @Override
+  public void socket(SocketEntry socket) {
+    if (ports.contains(socket.localPort)) {
+      sink.socket(socket);
+    }
+  }
+}
