@@ -1,6 +1,7 @@
 package io.github.portpool.sample;
 
 import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketState;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -21,6 +22,19 @@ public final class PortMap {
     /** Nothing now, but something within the last hour. */
     EARLIER;
 
+    private static final Cell[] ALL = values();
+
+    /** What a socket in a state is. */
+    static Cell of(SocketState state) {
+      return switch (state) {
+        case LISTEN -> LISTENING;
+        case BOUND, UNCONNECTED -> BOUND;
+        case ESTABLISHED, SYN_SENT, SYN_RECV -> CONNECTED;
+        case FIN_WAIT1, FIN_WAIT2, CLOSE_WAIT, LAST_ACK, CLOSING -> CLOSING;
+        case TIME_WAIT -> TIME_WAIT;
+      };
+    }
+
     /** The lower-case name, for example {@code time_wait}. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
@@ -38,6 +52,11 @@ public final class PortMap {
     this.cells = cells;
   }
 
+  /** The byte for a port. */
+  static byte cells(Cell tcp, Cell udp) {
+    return (byte) (tcp.ordinal() | udp.ordinal() << UDP_SHIFT);
+  }
+
   /** When the sample began. */
   public Instant time() {
     return time;
@@ -46,7 +65,7 @@ public final class PortMap {
   /** What is on a port. */
   public Cell cell(Protocol protocol, int port) {
     int both = cells[port] & 0xff;
-    return Cell.values()[protocol == Protocol.TCP ? both & TCP : both >>> UDP_SHIFT];
+    return Cell.ALL[protocol == Protocol.TCP ? both & TCP : both >>> UDP_SHIFT];
   }
 
   /** A byte for each port: the number of TCP's {@link Cell}, plus 16 times that of UDP's. */

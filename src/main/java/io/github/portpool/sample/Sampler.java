@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,9 @@ public final class Sampler implements AutoCloseable {
   private final @Nullable OtherNamespaces others;
   private final @Nullable ConntrackWatch conntrack;
   private final NatDumps natDumps = new NatDumps();
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final PortMemory memory = new PortMemory(table);
+  private final Trend trend = new Trend();
+  private final Questions questions = new Questions(THREADS::getCurrentThreadCpuTime);
   private final Thread thread = new Thread(this::run, "portpool-sampler");
   private final Set<Feature> saidUnavailable = EnumSet.noneOf(Feature.class);
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
@@ -65,6 +66,7 @@ public final class Sampler implements AutoCloseable {
   private long cpuNanosTotal;
   private long intervalNanos;
   private volatile SampleReport report;
+  private volatile @Nullable PortMap map;
 
   /** A sampler that {@link #start} sets going; the sources stay the caller's to close. */
   public Sampler(HostSources sources, Options options) {
@@ -94,15 +96,10 @@ public final class Sampler implements AutoCloseable {
   private void run() {
     try {
       long start = System.nanoTime();
-      long wait;
       do {
         sampleOrGoOn();
-        start += intervalNanos;
-        wait = start - System.nanoTime();
-        if (wait < 0) {
-          start -= wait;
-        }
-      } while (!stopping.await(wait, TimeUnit.NANOSECONDS));
+        start = Math.max(start + intervalNanos, System.nanoTime());
+      } while (questions.answerUntil(start));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -120,7 +117,7 @@ public final class Sampler implements AutoCloseable {
   /** Takes one sample now, on this thread, and publishes the report of it. */
   public SampleReport sample() {
     long cpuStart = cpuNanos();
-    host.sample(sources.sockets()::read, table);
+    host.sample(into -> memory.read(sources.sockets()), table);
     apart(() -> rest = sampleOthers(cpuStart));
     long sampleNanos = cpuNanos() - cpuStart;
     apart(this::readFailures);
@@ -133,7 +130,27 @@ public final class Sampler implements AutoCloseable {
     host.logChange();
     logUnavailable(next.unavailable());
     report = next;
+    remember(next);
     return next;
+  }
+
+  private void remember(SampleReport next) {
+    Snapshot snapshot = next.lastGood();
+    if (snapshot != null && next.success()) {
+      map = memory.map(snapshot.time());
+      long refused = failures == null ? 0 : failures.ipv4() + failures.ipv6();
+      trend.add(snapshot, System.nanoTime(), refused);
+    }
+  }
+
+  /** What the last good sample saw on each port, null before the first. */
+  public @Nullable PortMap map() {
+    return map;
+  }
+
+  /** The last hour, the oldest point first. */
+  public List<TrendPoint> trend() {
+    return trend.points();
   }
 
   /** Whatever one part of the host does to the agent, the others are published all the same. */
@@ -238,7 +255,7 @@ public final class Sampler implements AutoCloseable {
   /** Ends the thread after the sample that it may be taking. */
   @Override
   public void close() {
-    stopping.countDown();
+    questions.close();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(10));
     } catch (InterruptedException e) {
