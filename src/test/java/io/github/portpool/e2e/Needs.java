@@ -5,18 +5,18 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** What a test cannot do without; it is skipped with a reason where that is missing. */
-final class Needs {
+public final class Needs {
   private Needs() {}
 
   /** An installed program. */
-  static void program(String path, String debianPackage) {
+  public static void program(String path, String debianPackage) {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of(path)),
         path + " is missing: install the Debian package " + debianPackage);
   }
 
   /** The right to become another user. */
-  static void root() {
+  public static void root() {
     Assumptions.assumeTrue(
         System.getProperty("user.name").equals("root"), "cannot become another user: run as root");
   }
