@@ -1,0 +1,108 @@
+package io.github.portpool.sample;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.portpool.sample.PortMap.Cell;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.PortSet;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketEntries;
+import io.github.portpool.table.SocketState;
+import io.github.portpool.table.TcpSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a sampler remembers: the map of ports, and the last hour. */
+class MemoryTest {
+  private static Sampler sampler(ScriptedSource.Pass pass) {
+    return new Sampler(
+        HostSources.of(new ScriptedSource(pass)),
+        new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1000), new Bounds(10, 10, 10, 0)));
+  }
+
+  @Test
+  void theMapShowsTheLastGoodSample() {
+    Sampler sampler =
+        sampler((sink, pass) -> {
+          sink.begin(new EphemeralRange(40_000, 40_999, new PortSet()), TcpSettings.NONE);
+          if (pass == 1) {
+            sink.socket(SocketEntries.withoutPeer(SocketState.LISTEN, "0.0.0.0", 65_535));
+            sink.socket(SocketEntries.udpServer("::", 65_535));
+            sink.socket(SocketEntries.connection("10.0.0.1", 40_000, "10.0.0.2", 80));
+          } else if (pass == 2) {
+            throw new SourceException(Reason.SOCKET, "a failure");
+          } else {
+            sink.socket(SocketEntries.withoutPeer(SocketState.BOUND, "0.0.0.0", 40_000));
+          }
+        });
+    assertNull(sampler.map());
+    for (int sample = 1; sample <= 2; sample++) {
+      sampler.sample();
+      PortMap map = Objects.requireNonNull(sampler.map());
+      assertEquals(Cell.LISTENING, map.cell(Protocol.TCP, 65_535));
+      assertEquals(Cell.BOUND, map.cell(Protocol.UDP, 65_535));
+      assertEquals(Cell.CONNECTED, map.cell(Protocol.TCP, 40_000));
+      assertEquals(Cell.NOTHING, map.cell(Protocol.UDP, 40_000));
+      assertEquals(0x21, map.bytes()[65_535]);
+    }
+    pauseForATenth();
+    sampler.sample();
+    PortMap map = Objects.requireNonNull(sampler.map());
+    assertEquals(Cell.EARLIER, map.cell(Protocol.TCP, 65_535));
+    assertEquals(Cell.BOUND, map.cell(Protocol.TCP, 40_000));
+    assertEquals(0x66, map.bytes()[65_535]);
+    sampler.close();
+  }
+
+  /** The history tells times apart that differ by a tenth of a second. */
+  private static void pauseForATenth() {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(110);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void theTrendHasTheHighestOfTenSecondsForAnHour() {
+    Snapshot some = snapshot(3);
+    Snapshot more = snapshot(7);
+    Trend trend = new Trend();
+    trend.add(more, 0, 5);
+    trend.add(some, TimeUnit.SECONDS.toNanos(9), 6);
+    List<TrendPoint> points = trend.points();
+    assertEquals(1, points.size());
+    assertEquals(new TrendPoint(more.time(), 1000, 7, 7, 0, 0, 0, 6), points.getFirst());
+    for (int second = 10; second < 5000; second++) {
+      trend.add(some, TimeUnit.SECONDS.toNanos(second), 6);
+    }
+    assertEquals(360, trend.points().size());
+    assertEquals(new TrendPoint(some.time(), 1000, 3, 3, 0, 0, 0, 0), trend.points().getFirst());
+  }
+
+  @Test
+  void failedSamplesAreNoPoints() {
+    Sampler sampler =
+        sampler((sink, pass) -> {
+          throw new SourceException(Reason.SOCKET, "a failure");
+        });
+    sampler.sample();
+    assertTrue(sampler.trend().isEmpty());
+    sampler.close();
+  }
+
+  private static Snapshot snapshot(int connections) {
+    Sampler sampler = sampler((sink, pass) -> ScriptedSource.connections(sink, connections));
+    Snapshot snapshot = Objects.requireNonNull(sampler.sample().lastGood());
+    assertTrue(snapshot.time().isBefore(Instant.now().plusSeconds(1)));
+    sampler.close();
+    return snapshot;
+  }
+}
