@@ -2,6 +2,7 @@ package io.github.portpool.sample;
 
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
+import io.github.portpool.lookup.LookupException;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
@@ -137,15 +138,27 @@ public final class Sampler implements AutoCloseable {
   private void remember(SampleReport next) {
     Snapshot snapshot = next.lastGood();
     if (snapshot != null && next.success()) {
-      map = memory.map(snapshot.time());
       long refused = failures == null ? 0 : failures.ipv4() + failures.ipv6();
       trend.add(snapshot, System.nanoTime(), refused);
     }
   }
 
-  /** What the last good sample saw on each port, null before the first. */
-  public @Nullable PortMap map() {
-    return map;
+  /**
+   * What the last good sample saw on each port.
+   *
+   * @throws LookupException when there was none yet, or the agent is asked too much
+   */
+  public PortMap map() throws LookupException, InterruptedException {
+    Snapshot snapshot = report.lastGood();
+    PortMap last = map;
+    if (snapshot == null) {
+      throw new LookupException("there was no sample yet: ask again", 1);
+    }
+    if (last == null || !last.time().equals(snapshot.time())) {
+      last = questions.ask(() -> memory.map(snapshot.time()));
+      map = last;
+    }
+    return last;
   }
 
   /** The last hour, the oldest point first. */

@@ -1,9 +1,11 @@
 package io.github.portpool.sample;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.lookup.LookupException;
 import io.github.portpool.sample.PortMap.Cell;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -12,6 +14,7 @@ import io.github.portpool.table.PortSet;
 import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketState;
+import io.github.portpool.table.SocketTable;
 import io.github.portpool.table.TcpSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,9 +32,10 @@ class MemoryTest {
   }
 
   @Test
-  void theMapShowsTheLastGoodSample() {
-    Sampler sampler =
-        sampler((sink, pass) -> {
+  void theMapShowsTheLastGoodPass() throws Exception {
+    PortMemory memory = new PortMemory(new SocketTable(10));
+    ScriptedSource source =
+        new ScriptedSource((sink, pass) -> {
           sink.begin(new EphemeralRange(40_000, 40_999, new PortSet()), TcpSettings.NONE);
           if (pass == 1) {
             sink.socket(SocketEntries.withoutPeer(SocketState.LISTEN, "0.0.0.0", 65_535));
@@ -43,23 +47,24 @@ class MemoryTest {
             sink.socket(SocketEntries.withoutPeer(SocketState.BOUND, "0.0.0.0", 40_000));
           }
         });
-    assertNull(sampler.map());
-    for (int sample = 1; sample <= 2; sample++) {
-      sampler.sample();
-      PortMap map = Objects.requireNonNull(sampler.map());
-      assertEquals(Cell.LISTENING, map.cell(Protocol.TCP, 65_535));
-      assertEquals(Cell.BOUND, map.cell(Protocol.UDP, 65_535));
-      assertEquals(Cell.CONNECTED, map.cell(Protocol.TCP, 40_000));
-      assertEquals(Cell.NOTHING, map.cell(Protocol.UDP, 40_000));
-      assertEquals(0x21, map.bytes()[65_535]);
-    }
+    memory.read(source);
+    expectFirst(memory.map(Instant.EPOCH));
     pauseForATenth();
-    sampler.sample();
-    PortMap map = Objects.requireNonNull(sampler.map());
+    assertThrows(SourceException.class, () -> memory.read(source));
+    expectFirst(memory.map(Instant.EPOCH));
+    memory.read(source);
+    PortMap map = memory.map(Instant.EPOCH);
     assertEquals(Cell.EARLIER, map.cell(Protocol.TCP, 65_535));
     assertEquals(Cell.BOUND, map.cell(Protocol.TCP, 40_000));
     assertEquals(0x66, map.bytes()[65_535]);
-    sampler.close();
+  }
+
+  private static void expectFirst(PortMap map) {
+    assertEquals(Cell.LISTENING, map.cell(Protocol.TCP, 65_535));
+    assertEquals(Cell.BOUND, map.cell(Protocol.UDP, 65_535));
+    assertEquals(Cell.CONNECTED, map.cell(Protocol.TCP, 40_000));
+    assertEquals(Cell.NOTHING, map.cell(Protocol.UDP, 40_000));
+    assertEquals(0x21, map.bytes()[65_535]);
   }
 
   /** The history tells times apart that differ by a tenth of a second. */
@@ -68,6 +73,21 @@ class MemoryTest {
     while (System.nanoTime() < end) {
       Thread.onSpinWait();
     }
+  }
+
+  @Test
+  void theSamplerMakesTheMapWhenItIsAskedFor() throws Exception {
+    Sampler sampler = sampler((sink, pass) -> ScriptedSource.connections(sink, 3));
+    LookupException early = assertThrows(LookupException.class, sampler::map);
+    assertEquals("there was no sample yet: ask again", early.sentence());
+    sampler.start();
+    while (sampler.report().lastGood() == null) {
+      Thread.onSpinWait();
+    }
+    PortMap map = sampler.map();
+    assertEquals(Cell.CONNECTED, map.cell(Protocol.TCP, 40_002));
+    assertSame(map, sampler.map());
+    sampler.close();
   }
 
   @Test
