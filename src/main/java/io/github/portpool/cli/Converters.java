@@ -2,6 +2,8 @@ package io.github.portpool.cli;
 
 import io.github.portpool.export.web.ListenAddress;
 import io.github.portpool.sample.CpuBudget;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,6 +70,26 @@ final class Converters {
         return Integer.valueOf(value);
       }
       throw new TypeConversionException("'" + value + "' is not a number from 0 to " + MOST);
+    }
+  }
+
+  /** The address of an agent: http or https, with a host. */
+  static final class Agent implements ITypeConverter<URI> {
+    @Override
+    public URI convert(String value) {
+      try {
+        URI uri = new URI(value);
+        if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+            && uri.getHost() != null
+            && uri.getQuery() == null
+            && uri.getFragment() == null) {
+          return uri;
+        }
+      } catch (URISyntaxException e) {
+        // Said below.
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is not an agent: write it as http://localhost:10696");
     }
   }
 

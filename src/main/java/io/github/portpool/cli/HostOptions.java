@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /** The options of what else is read of a Linux host, besides its own sockets. */
 final class HostOptions {
-  private static final Set<String> HOST_ALONE = Set.of("host");
+  static final Set<String> HOST_ALONE = Set.of("host");
 
   @Option(
       names = "--namespaces",
@@ -88,10 +88,15 @@ final class HostOptions {
 
   /** The names of the wanted namespaces, empty for all. */
   Set<String> namespaces() {
-    if (namespaces.contains("all")) {
+    return others(namespaces);
+  }
+
+  /** The namespaces besides the host's own that {@code --namespaces} names, empty for all. */
+  static Set<String> others(Set<String> names) {
+    if (names.contains("all")) {
       return Set.of();
     }
-    Set<String> others = new HashSet<>(namespaces);
+    Set<String> others = new HashSet<>(names);
     others.removeAll(HOST_ALONE);
     return others;
   }

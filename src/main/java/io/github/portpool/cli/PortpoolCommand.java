@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "portpool",
     description = "Tells how close a host is to running out of ephemeral ports.",
-    subcommands = {ServeCommand.class, RecordCommand.class},
+    subcommands = {ServeCommand.class, WhoCommand.class, RecordCommand.class},
     versionProvider = PortpoolCommand.Version.class,
     mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT)
@@ -45,11 +45,11 @@ public final class PortpoolCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 
-  /** Says one sentence on standard error. */
+  /** Says one sentence on standard error and returns the command's exit code for a failure. */
   static int fail(CommandLine line, String sentence) {
     line.getErr().println("portpool: " + Printable.oneLine(sentence));
     line.getErr().flush();
-    return FAILED;
+    return line.getCommandSpec().exitCodeOnExecutionException();
   }
 
   private static int usageError(ParameterException e) {

@@ -16,12 +16,20 @@ interface SourceChoice {
   /** The kernel that this program runs on. */
   SourceChoice THIS_KERNEL = SockDiagSource::live;
 
+  /** The system that this program runs on, through OSHI. */
+  SourceChoice OSHI = OshiSource::open;
+
   /** Opens the source. */
   SocketSource open() throws SourceException;
 
   /** Whether it is the kernel that this program runs on, of which more than sockets can be read. */
   default boolean isThisKernel() {
     return equals(THIS_KERNEL);
+  }
+
+  /** Whether it is this system through OSHI. */
+  default boolean isOshi() {
+    return equals(OSHI);
   }
 
   /** Reads the value of {@code --source}. */
@@ -35,8 +43,8 @@ interface SourceChoice {
         return () -> RecordedKernel.source(file);
       }
       return switch (value) {
-        case "auto" -> isLinux() ? THIS_KERNEL : OshiSource::open;
-        case "oshi" -> OshiSource::open;
+        case "auto" -> isLinux() ? THIS_KERNEL : OSHI;
+        case "oshi" -> OSHI;
         case "linux" -> THIS_KERNEL;
         default ->
             throw new TypeConversionException(

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntPredicate;
 
 /**
  * The file descriptors of all processes that are sockets, /proc/PID/fd: proc_pid_fd(5).
@@ -32,10 +33,15 @@ public final class SocketDescriptors implements AutoCloseable {
 
   /** Visits the sockets of all processes, the lowest pid first, as the kernel lists them. */
   public void walk(Visitor visitor) {
+    walk(_ -> true, visitor);
+  }
+
+  /** Visits the sockets of some processes, chosen by their id. */
+  public void walk(IntPredicate chosen, Visitor visitor) {
     processes.open("/proc");
     while (processes.next()) {
       int pid = processes.number();
-      if (pid > 0 && !walk(pid, visitor)) {
+      if (pid > 0 && chosen.test(pid) && !walk(pid, visitor)) {
         processes.leave();
       }
     }

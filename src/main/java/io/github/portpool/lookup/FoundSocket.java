@@ -2,6 +2,7 @@ package io.github.portpool.lookup;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketState;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param v6only whether it is known to serve IPv6 alone
  * @param interfaceIndex the interface it is bound to, or 0
  * @param timeWaitMillis how long a TIME_WAIT has still to live, in milliseconds; 0 in other states
+ *     and where it is not known
  * @param user the name of its user, or the number of one that has no name; empty where the kernel
  *     alone holds it
  * @param process the process that holds it, null where none does or it is hidden
@@ -53,6 +55,11 @@ public record FoundSocket(
     public String toString() {
       return address.indexOf(':') >= 0 ? "[" + address + "]:" + port : address + ":" + port;
     }
+  }
+
+  /** Whether it lies in the host's own network namespace. */
+  public boolean onHost() {
+    return netns.equals(NamespaceSource.HOST);
   }
 
   /** Whether the kernel alone holds it: no process has it, and none ever will again. */

@@ -1,5 +1,6 @@
 package io.github.portpool.pool;
 
+import io.github.portpool.table.EphemeralRange;
 import java.util.Locale;
 
 /**
@@ -16,6 +17,23 @@ public enum PortAvailability {
   SHARED,
   /** Nothing holds it: anybody may be given it. */
   FREE;
+
+  /**
+   * The availability of a port by what is on it: {@code __inet_hash_connect()} passes over a bind
+   * bucket that {@code bind()} made, and shares the others.
+   *
+   * @param held whether any socket of the protocol is on it
+   * @param closed whether one of them is known to close it to every {@code connect()}
+   */
+  public static PortAvailability of(EphemeralRange range, int port, boolean held, boolean closed) {
+    if (!range.contains(port)) {
+      return OUTSIDE_RANGE;
+    }
+    if (!range.allocates(port)) {
+      return RESERVED;
+    }
+    return closed ? CLOSED : held ? SHARED : FREE;
+  }
 
   /** The lower-case name, for example {@code outside_range}. */
   public String label() {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The names of processes as in /proc/PID/comm, proc_pid_comm(5): each chooses its own. */
@@ -23,6 +24,12 @@ public final class CommandName {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** The name that a process has which was started as {@code program}: the kernel cuts it. */
+  public static String cut(String program) {
+    byte[] bytes = program.getBytes(StandardCharsets.UTF_8);
+    return printable(Arrays.copyOf(bytes, bytes.length + 1));
   }
 
   /** What /proc/PID/comm holds, any bytes and a line feed, as one line of text. */

@@ -14,6 +14,9 @@ import java.util.Optional;
  * but no more often than its budget allows.
  */
 public interface OwnerSource extends AutoCloseable {
+  /** So many sockets of the processes of one name are looked for. */
+  int MOST_HELD = 100_000;
+
   /** What cannot be seen, each with one sentence that says why and what cures it. */
   Map<Feature, String> unavailable();
 
@@ -28,9 +31,10 @@ public interface OwnerSource extends AutoCloseable {
   Map<Long, OwningProcess> processes(Map<Long, Integer> sockets);
 
   /**
-   * The sockets of all kinds that the processes of a name hold, by inode number.
+   * The sockets of all kinds that the processes of a name hold, by inode number, at most {@link
+   * #MOST_HELD}; the user of each process is not told.
    *
-   * @param name as in /proc/PID/comm, made printable
+   * @param name as in /proc/PID/comm, made printable, or a longer one that the system cuts
    */
   Map<Long, OwningProcess> held(String name);
 

@@ -37,6 +37,11 @@ public final class WalkBudget {
         cores, System::nanoTime, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
   }
 
+  /** A budget that is never used up. */
+  public static WalkBudget unlimited() {
+    return new WalkBudget(1, System::nanoTime, () -> 0);
+  }
+
   /** Walks, unless the last walk was too recent for its cost. */
   public void run(Runnable walk) {
     if (resting && clock.getAsLong() - restedAt < 0) {

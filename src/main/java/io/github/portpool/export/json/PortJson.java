@@ -7,6 +7,7 @@ import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.Endpoint;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
+import io.github.portpool.lookup.ProcessReport;
 import io.github.portpool.lookup.RegisteredService;
 import io.github.portpool.lookup.ServiceRegistry;
 import io.github.portpool.pool.PortAvailability;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is on a port, as JSON. */
+/** What is on a port, and what a process holds, as JSON. */
 public final class PortJson {
   private PortJson() {}
 
@@ -36,9 +37,19 @@ public final class PortJson {
     });
   }
 
-  /** An array of sockets, as the sockets of a port are written. */
-  public static String ofSockets(List<FoundSocket> sockets) {
-    return Json.text(json -> sockets(json, sockets));
+  /** What the processes of a name hold, one object. */
+  public static String of(ProcessReport report) {
+    return Json.text(json -> {
+      json.beginObject();
+      json.name("process").value(report.name());
+      json.name("time").value(report.time().toString());
+      json.name("sockets");
+      sockets(json, report.sockets());
+      json.name("untracked").value(report.untracked());
+      json.name("unavailable");
+      Json.unavailable(json, report.unavailable());
+      json.endObject();
+    });
   }
 
   private static void write(JsonWriter json, PortReport report) throws IOException {
@@ -90,7 +101,7 @@ public final class PortJson {
       json.name("v6only").value(socket.v6only());
       json.name("interfaceIndex").value(socket.interfaceIndex());
       json.name("timeWaitSeconds");
-      if (socket.ownerless()) {
+      if (socket.ownerless() && socket.timeWaitMillis() > 0) {
         json.value(socket.timeWaitMillis() / 1000.0);
       } else {
         json.nullValue();

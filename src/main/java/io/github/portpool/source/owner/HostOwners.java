@@ -18,15 +18,20 @@ public final class HostOwners implements OwnerSource {
 
   /** Owners that are looked for with a thousandth of a core for each of their two walks. */
   public HostOwners() {
-    this(WalkBudget.DEFAULT_CORES);
+    this(WalkBudget.of(WalkBudget.DEFAULT_CORES), WalkBudget.of(WalkBudget.DEFAULT_CORES));
   }
 
-  /** Owners that are looked for with a share of one core for each of their two walks. */
-  public HostOwners(double cores) {
-    controlGroups = new ControlGroups(WalkBudget.of(cores));
-    processes = new Processes(WalkBudget.of(cores));
+  /** Owners that are looked for with a budget for each of their two walks. */
+  private HostOwners(WalkBudget groupWalks, WalkBudget processWalks) {
+    controlGroups = new ControlGroups(groupWalks);
+    processes = new Processes(processWalks);
     say(Feature.CGROUPS, controlGroups.unavailable());
     say(Feature.PROCESSES, processes.unavailable());
+  }
+
+  /** Owners that are looked for whenever they are asked for, whatever that costs. */
+  public static HostOwners unlimited() {
+    return new HostOwners(WalkBudget.unlimited(), WalkBudget.unlimited());
   }
 
   private void say(Feature feature, String reason) {

@@ -4,6 +4,7 @@ import io.github.portpool.host.OwningProcess;
 import io.github.portpool.linux.Rights;
 import io.github.portpool.linux.SocketDescriptors;
 import io.github.portpool.source.CommandName;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.WalkBudget;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -73,15 +74,20 @@ final class Processes implements AutoCloseable {
 
   /** The sockets that the processes of a name hold. */
   Map<Long, OwningProcess> held(String name) {
-    users.refresh();
+    String cut = CommandName.cut(name);
+    Map<Integer, OwningProcess> named = new HashMap<>();
     Map<Long, OwningProcess> held = new HashMap<>();
-    Map<Integer, String> names = new HashMap<>();
-    descriptors.walk((pid, fd, inode) -> {
-      if (names.computeIfAbsent(pid, id -> CommandName.of(id).orElse("")).equals(name)) {
-        held.putIfAbsent(inode, new OwningProcess(pid, name, ""));
-      }
-      return true;
-    });
+    descriptors.walk(
+        pid -> {
+          Optional<OwningProcess> process =
+              process(pid).filter(it -> it.name().equals(name) || it.name().equals(cut));
+          process.ifPresent(it -> named.put(pid, it));
+          return process.isPresent();
+        },
+        (pid, fd, inode) -> {
+          held.putIfAbsent(inode, named.get(pid));
+          return held.size() < OwnerSource.MOST_HELD;
+        });
     return held;
   }
 

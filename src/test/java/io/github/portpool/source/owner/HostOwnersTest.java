@@ -19,7 +19,7 @@ class HostOwnersTest {
   @Test
   void namesTheOwnersOfAListenerInTheRange() throws Exception {
     try (Netns netns = Netns.create();
-        HostOwners owners = new HostOwners(1);
+        HostOwners owners = HostOwners.unlimited();
         SockDiagSource source = netns.call(SockDiagSource::live);
         Child child =
             Child.start(

@@ -1,0 +1,161 @@
+package io.github.portpool.cli;
+
+import io.github.portpool.export.json.PortJson;
+import io.github.portpool.export.text.WhoText;
+import io.github.portpool.lookup.LookupException;
+import io.github.portpool.lookup.PortReport;
+import io.github.portpool.lookup.ProcessReport;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.table.PortSet;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code portpool who}: who has a port, or what a process holds. */
+@Command(
+    name = "who",
+    description = {
+      "Tells who has a port, and what the port is; or which ports a process has.",
+      "Exit code: 0 when something is there, 1 when nothing is, 2 when it cannot be told."
+    },
+    exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
+    sortOptions = false)
+final class WhoCommand implements Callable<Integer> {
+  private static final int FOUND = 0;
+  private static final int NOTHING = 1;
+  private static final int MOST_PORTS = 100;
+  private static final int MOST_DIGITS = 9;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PORT|PROCESS",
+      description = "Port numbers, 0 to 65535, or the name of a process as in /proc/PID/comm.")
+  private List<String> targets;
+
+  @Option(names = "--json", description = "Print JSON: an object, or an array for several ports.")
+  private boolean json;
+
+  @Option(
+      names = "--namespaces",
+      paramLabel = "NAMES",
+      split = ",",
+      defaultValue = "all",
+      description =
+          "Network namespaces to look into besides this one: all, host for none, or names."
+              + " Default: ${DEFAULT-VALUE}")
+  private Set<String> namespaces;
+
+  @Option(
+      names = "--source",
+      paramLabel = "SOURCE",
+      defaultValue = "auto",
+      converter = SourceChoice.Converter.class,
+      description =
+          "Where sockets are read: linux, oshi, or auto for what suits this system. Default:"
+              + " ${DEFAULT-VALUE}")
+  private SourceChoice sourceChoice;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "URL",
+      defaultValue = "http://localhost:10696",
+      converter = Converters.Agent.class,
+      description =
+          "The running agent that is asked what it saw on the port earlier. Default:"
+              + " ${DEFAULT-VALUE}")
+  private URI agent;
+
+  @Spec private CommandSpec spec;
+
+  /** For picocli, which sets the rest. */
+  @SuppressWarnings("NullAway.Init")
+  WhoCommand() {}
+
+  @Override
+  public Integer call() {
+    if (!sourceChoice.isThisKernel() && !sourceChoice.isOshi()) {
+      throw usage("a recording has no processes: choose --source auto, linux or oshi");
+    }
+    List<Integer> ports = ports();
+    if (ports.isEmpty() && targets.size() > 1) {
+      throw usage("name one process, or only ports: each is a number from 0 to 65535");
+    }
+    try (OpenLookup sources = OpenLookup.open(sourceChoice, namespaces)) {
+      return ports.isEmpty()
+          ? say(sources.lookup().held(targets.getFirst()))
+          : say(sources.lookup().lookUp(ports));
+    } catch (SourceException e) {
+      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
+    }
+  }
+
+  /** The ports that are asked for, or none where one of the targets is no number. */
+  private List<Integer> ports() {
+    List<Integer> ports = new ArrayList<>();
+    for (String target : targets) {
+      if (!target.matches("\\d+")) {
+        return List.of();
+      }
+      if (target.length() > MOST_DIGITS || Integer.parseInt(target) >= PortSet.PORTS) {
+        throw usage("'" + target + "' is not a port: ports are numbers from 0 to 65535");
+      }
+      ports.add(Integer.valueOf(target));
+    }
+    if (ports.size() > MOST_PORTS) {
+      throw usage("at most " + MOST_PORTS + " ports can be asked for at once");
+    }
+    return ports;
+  }
+
+  private ParameterException usage(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
+  }
+
+  private int say(ProcessReport report) {
+    print(json ? PortJson.of(report) : WhoText.of(report));
+    return report.sockets().isEmpty() ? NOTHING : FOUND;
+  }
+
+  private int say(List<PortReport> reports) {
+    AgentHistory history = new AgentHistory(agent);
+    List<PortReport> complete = new ArrayList<>();
+    StringBuilder pages = new StringBuilder();
+    for (PortReport report : reports) {
+      String noHistory = history.silence();
+      try {
+        complete.add(report.withHistory(history.of(report.port())));
+      } catch (LookupException e) {
+        complete.add(report);
+        noHistory = e.sentence();
+        if (json) {
+          PortpoolCommand.fail(spec.commandLine(), noHistory);
+        }
+      }
+      if (!json) {
+        pages.append(pages.isEmpty() ? "" : "\n");
+        pages.append(WhoText.of(complete.getLast(), noHistory));
+      }
+    }
+    if (json) {
+      pages.append(complete.size() == 1 ? PortJson.of(complete.getFirst()) : PortJson.of(complete));
+    }
+    print(pages.toString());
+    return reports.stream().allMatch(report -> report.sockets().isEmpty()) ? NOTHING : FOUND;
+  }
+
+  private void print(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.portpool.export.text;
+
+import io.github.portpool.host.Printable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A table of aligned columns, a line for each row: whatever a cell holds, it stays on its line and
+ * sends nothing to the terminal but what can be read. A column without any text is left out, header
+ * and all; lines are not wrapped.
+ *
+ * <p>Characters are counted, so that a text of wide ones moves the rest of its line.
+ */
+public final class TextTable {
+  private static final String GAP = "  ";
+
+  /** On which side the texts of a column end up. */
+  public enum Side {
+    LEFT,
+    RIGHT
+  }
+
+  private final List<Side> sides = new ArrayList<>();
+  private final List<String> headers = new ArrayList<>();
+  private final List<List<String>> rows = new ArrayList<>();
+
+  /** Adds a column; a table without any header has no header row. */
+  public TextTable column(Side side, String header) {
+    sides.add(side);
+    headers.add(Printable.oneLine(header));
+    return this;
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @throws IllegalArgumentException when it has not a cell for each column
+   */
+  public TextTable row(String... cells) {
+    if (cells.length != sides.size()) {
+      throw new IllegalArgumentException(cells.length + " cells for " + sides.size() + " columns");
+    }
+    List<String> row = new ArrayList<>(cells.length);
+    for (String cell : cells) {
+      row.add(Printable.oneLine(cell));
+    }
+    rows.add(row);
+    return this;
+  }
+
+  /** Writes the lines, each after an indent and with a line feed. */
+  public void writeTo(StringBuilder text, String indent) {
+    int[] widths = widths();
+    if (headers.stream().anyMatch(header -> !header.isEmpty())) {
+      line(text, indent, widths, headers);
+    }
+    rows.forEach(row -> line(text, indent, widths, row));
+  }
+
+  /** The widths of the columns, 0 for one that is left out. */
+  private int[] widths() {
+    int[] widths = new int[sides.size()];
+    for (int column = 0; column < widths.length; column++) {
+      for (List<String> row : rows) {
+        widths[column] = Math.max(widths[column], width(row.get(column)));
+      }
+      if (widths[column] > 0) {
+        widths[column] = Math.max(widths[column], width(headers.get(column)));
+      }
+    }
+    return widths;
+  }
+
+  private void line(StringBuilder text, String indent, int[] widths, List<String> cells) {
+    StringBuilder line = new StringBuilder(indent);
+    String gap = "";
+    for (int column = 0; column < widths.length; column++) {
+      if (widths[column] > 0) {
+        String cell = cells.get(column);
+        String padding = " ".repeat(widths[column] - width(cell));
+        line.append(gap).append(sides.get(column) == Side.LEFT ? cell + padding : padding + cell);
+        gap = GAP;
+      }
+    }
+    text.append(line.toString().stripTrailing()).append('\n');
+  }
+
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.portpool.lookup;
+
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketSink;
+import io.github.portpool.table.TcpSettings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/** The sockets of one namespace, each filed under a number. */
+final class FiledSockets implements SocketSink {
+  /** For sockets that are not wanted. */
+  static final int NOWHERE = -1;
+
+  private final String netns;
+  private final ToIntFunction<SocketEntry> filing;
+  private final Map<Integer, Sightings> files = new HashMap<>();
+
+  /** Files sockets under the number that a function gives, if it is not {@link #NOWHERE}. */
+  FiledSockets(String netns, ToIntFunction<SocketEntry> filing) {
+    this.netns = netns;
+    this.filing = filing;
+  }
+
+  @Override
+  public void begin(EphemeralRange range, TcpSettings tcp) {
+    files.clear();
+  }
+
+  @Override
+  public void socket(SocketEntry socket) {
+    int number = filing.applyAsInt(socket);
+    if (number != NOWHERE) {
+      files.computeIfAbsent(number, _ -> new Sightings()).add(netns, socket);
+    }
+  }
+
+  /** Takes all that another one has. */
+  void addAll(FiledSockets others) {
+    others.files.forEach(
+        (number, sockets) -> files.computeIfAbsent(number, _ -> new Sightings()).addAll(sockets));
+  }
+
+  /** What is filed under a number. */
+  Sightings under(int number) {
+    return files.getOrDefault(number, new Sightings());
+  }
+}
