@@ -13,6 +13,7 @@ import io.github.portpool.source.conntrack.KernelConntrack;
 import io.github.portpool.source.failures.PerfFailures;
 import io.github.portpool.source.netns.HostNamespaces;
 import io.github.portpool.source.netns.HostNamespaces.Selection;
+import io.github.portpool.source.oshi.OshiOwners;
 import io.github.portpool.source.owner.HostOwners;
 import io.github.portpool.table.Feature;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class OpenSources {
   static HostSources open(SourceChoice choice, HostOptions options) throws SourceException {
     SocketSource sockets = choice.open();
     if (!choice.isThisKernel()) {
-      return HostSources.of(sockets);
+      return HostSources.of(sockets, choice.isOshi() ? new OshiOwners() : null);
     }
     Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
     NamespaceSource namespaces = null;
@@ -72,6 +73,7 @@ final class OpenSources {
         ownNamespace(),
         namespaces,
         owners,
+        HostOwners.unlimited(),
         failures,
         conntrack,
         options.dumpConntrack(),

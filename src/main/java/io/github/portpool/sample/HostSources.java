@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param netns the inode number of that namespace, 0 where there is none
  * @param namespaces the other namespaces, or null
  * @param owners who owns sockets, or null
+ * @param lookupOwners the same for questions about single ports, which are answered at once
  * @param failures refused connect() calls, or null
  * @param conntrack the NAT table of the agent's own namespace, or null
  * @param natDumps whether NAT tables are dumped to find the fullest group
@@ -27,6 +28,7 @@ public record HostSources(
     long netns,
     @Nullable NamespaceSource namespaces,
     @Nullable OwnerSource owners,
+    @Nullable OwnerSource lookupOwners,
     @Nullable FailureSource failures,
     @Nullable ConntrackSource conntrack,
     boolean natDumps,
@@ -35,6 +37,11 @@ public record HostSources(
 
   /** The sockets alone, from a source that knows nothing else of the host. */
   public static HostSources of(SocketSource sockets) {
+    return of(sockets, null);
+  }
+
+  /** The sockets, and who owns those that are asked about. */
+  public static HostSources of(SocketSource sockets, @Nullable OwnerSource lookupOwners) {
     String reason = "this source shows sockets alone: use --source=linux, on Linux";
     Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
     for (Feature feature :
@@ -47,7 +54,7 @@ public record HostSources(
         }) {
       unavailable.put(feature, reason);
     }
-    return new HostSources(sockets, 0, null, null, null, null, false, unavailable);
+    return new HostSources(sockets, 0, null, null, lookupOwners, null, null, false, unavailable);
   }
 
   /** What cannot be seen, as it is now. */
@@ -74,6 +81,9 @@ public record HostSources(
     }
     if (owners != null) {
       owners.close();
+    }
+    if (lookupOwners != null) {
+      lookupOwners.close();
     }
     if (namespaces != null) {
       namespaces.close();

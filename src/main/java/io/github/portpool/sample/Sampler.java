@@ -3,6 +3,8 @@ package io.github.portpool.sample;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.lookup.LookupException;
+import io.github.portpool.lookup.PortLookup;
+import io.github.portpool.lookup.PortReport;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
@@ -16,6 +18,7 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,7 @@ public final class Sampler implements AutoCloseable {
   private final @Nullable ConntrackWatch conntrack;
   private final NatDumps natDumps = new NatDumps();
   private final PortMemory memory = new PortMemory(table);
+  private final PortLookup lookup;
   private final Trend trend = new Trend();
   private final Questions questions = new Questions(THREADS::getCurrentThreadCpuTime);
   private final Thread thread = new Thread(this::run, "portpool-sampler");
@@ -80,8 +84,18 @@ public final class Sampler implements AutoCloseable {
         namespaces == null ? null : new OtherNamespaces(namespaces, options.bounds(), errors);
     ConntrackSource tracking = sources.conntrack();
     this.conntrack = tracking == null ? null : new ConntrackWatch(tracking, errors);
+    this.lookup = newLookup(sources);
     this.report = newReport();
     thread.setDaemon(true);
+  }
+
+  private static PortLookup newLookup(HostSources sources) {
+    Map<Feature, String> missing = new EnumMap<>(Feature.class);
+    String reason = sources.unavailable().get(Feature.NAMESPACES);
+    if (reason != null) {
+      missing.put(Feature.NAMESPACES, reason);
+    }
+    return new PortLookup(sources.sockets(), sources.namespaces(), sources.lookupOwners(), missing);
   }
 
   /** Starts the thread that samples until {@link #close}. */
@@ -159,6 +173,21 @@ public final class Sampler implements AutoCloseable {
       map = last;
     }
     return last;
+  }
+
+  /**
+   * What is on a port now, of all that the agent reads, and what it remembers of it.
+   *
+   * @throws LookupException when it cannot be read, or the agent is asked too much
+   */
+  public PortReport lookUp(int port) throws LookupException, InterruptedException {
+    return questions.ask(() -> {
+      try {
+        return lookup.lookUp(port).withHistory(memory.of(port, sources.lookupOwners()));
+      } catch (SourceException e) {
+        throw new LookupException(e.sentence(), 0);
+      }
+    });
   }
 
   /** The last hour, the oldest point first. */

@@ -39,7 +39,8 @@ class NamespacesTest {
       NamespaceSource namespaces =
           HostNamespaces.open(new Selection(Set.of(names), max, false), always);
       HostSources sources =
-          new HostSources(SockDiagSource.live(), 0, namespaces, null, null, null, false, Map.of());
+          new HostSources(
+              SockDiagSource.live(), 0, namespaces, null, null, null, null, false, Map.of());
       return new Watch(
           sources,
           new Sampler(

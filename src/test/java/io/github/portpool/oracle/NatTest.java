@@ -129,6 +129,7 @@ class NatTest {
                 null,
                 null,
                 null,
+                null,
                 KernelConntrack.open(true),
                 true,
                 Map.of()));
