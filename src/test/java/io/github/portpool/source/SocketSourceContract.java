@@ -37,6 +37,11 @@ abstract class SocketSourceContract {
   /** Opens the source, after the sockets that it has to see. */
   abstract SocketSource open(Path scratch) throws Exception;
 
+  /** Opens the source in order to look for some ports. */
+  SocketSource openFor(PortSet ports, Path scratch) throws Exception {
+    return open(scratch);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {IPV4, IPV6})
   void seesAListener(String host) throws Exception {
@@ -137,6 +142,60 @@ abstract class SocketSourceContract {
             socket.state().hasDestination(), socket.remotePort() != 0, () -> "peer: " + socket);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {IPV4, IPV6})
+  void seesEverythingOnAPortAndNothingElse(String host) throws Exception {
+    try (ServerSocket server = listen(host);
+        ServerSocket _ = listen(host);
+        Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+        Socket _ = server.accept();
+        DatagramSocket datagrams =
+            new DatagramSocket(new InetSocketAddress(address(host), server.getLocalPort()))) {
+      SocketPass pass = readPorts(server.getLocalPort());
+      assertEquals(
+          EnumSet.of(SocketState.LISTEN, SocketState.ESTABLISHED),
+          states(pass.at(Protocol.TCP, local(server))));
+      assertEquals(2, pass.at(Protocol.TCP, local(server)).size());
+      assertEquals(
+          EnumSet.of(SocketState.UNCONNECTED), states(pass.at(Protocol.UDP, local(datagrams))));
+      assertEquals(3, pass.sockets().size(), () -> pass.sockets().toString());
+
+      SocketPass both = readPorts(server.getLocalPort(), client.getLocalPort());
+      assertEquals(1, both.at(Protocol.TCP, local(client)).size());
+      assertEquals(4, both.sockets().size(), () -> both.sockets().toString());
+      assertEquals(read().range().pool(), both.range().pool());
+    }
+  }
+
+  @Test
+  void seesNothingOnAFreePort() throws Exception {
+    int port;
+    try (ServerSocket server = listen(IPV4)) {
+      port = server.getLocalPort();
+    }
+    SocketPass pass = readPorts(port);
+    assertEquals(1, pass.begun());
+    assertEquals(List.of(), pass.sockets());
+  }
+
+  private SocketPass readPorts(int... ports) throws Exception {
+    PortSet wanted = new PortSet();
+    for (int port : ports) {
+      wanted.add(port);
+    }
+    try (SocketSource source = openFor(wanted, directory)) {
+      SocketPass pass = new SocketPass();
+      source.readPorts(wanted, pass);
+      return pass;
+    }
+  }
+
+  private static Set<SocketState> states(List<SocketPass.Socket> sockets) {
+    Set<SocketState> states = EnumSet.noneOf(SocketState.class);
+    sockets.forEach(socket -> states.add(socket.state()));
+    return states;
   }
 
   @Test

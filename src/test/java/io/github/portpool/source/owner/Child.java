@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A process of a test's own that holds sockets: python3, until it is closed. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final String PRELUDE =
       """
       import ctypes, os, socket, sys
@@ -29,7 +29,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Starts a program in a namespace; it answers with {@code ready()} and reads with wait(). */
-  static Child start(Netns netns, String program) throws Exception {
+  public static Child start(Netns netns, String program) throws Exception {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/python3")),
         "python3 is missing: install the Debian package python3");
@@ -39,12 +39,12 @@ final class Child implements AutoCloseable {
     return new Child(netns.call(python::start));
   }
 
-  int pid() {
+  public int pid() {
     return (int) process.pid();
   }
 
   /** What it says next. */
-  String answer() throws IOException {
+  public String answer() throws IOException {
     String line = answers.readLine();
     if (line == null) {
       throw new IOException("the child has ended");
@@ -53,7 +53,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Lets it go on. */
-  void proceed() throws IOException {
+  public void proceed() throws IOException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
   }

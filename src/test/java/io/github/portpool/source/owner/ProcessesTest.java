@@ -1,14 +1,18 @@
 package io.github.portpool.source.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.source.WalkBudget;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -187,6 +191,51 @@ class ProcessesTest {
       assertEquals(expected, processes.find(wanted));
       assertEquals(2, walks());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "b'holder', holder",
+    "b'a\\nb\\x1b[2J', a\\u000ab\\u001b[2J",
+    "b'<script>alert(1', <script>alert(1)</script>",
+    "b'fifteen-letters', fifteen-letters-and-more",
+  })
+  void findsWhatTheProcessesOfANameHold(String name, String askedFor) throws Exception {
+    String program =
+        """
+        sockets = [socket.create_server(('127.0.0.1', 0)), socket.socketpair()[0]]
+        again = os.dup(sockets[0].fileno())
+        ready(' '.join(str(inode(s)) for s in sockets))
+        wait()
+        """;
+    try (Child child = Child.start(netns, "named(" + name + ")\n" + program);
+        Child other = Child.start(netns, LISTENER)) {
+      other.answer();
+      Set<Long> inodes = new HashSet<>();
+      for (String inode : child.answer().split(" ", 2)) {
+        inodes.add(Long.valueOf(inode));
+      }
+      Map<Long, OwningProcess> held = processes.held(askedFor);
+      assertEquals(inodes, held.keySet());
+      for (OwningProcess process : held.values()) {
+        assertEquals(child.pid(), process.pid());
+        assertTrue(askedFor.startsWith(process.name()), process.name());
+      }
+      assertEquals(Map.of(), processes.held("fifteen-letter"));
+      assertEquals(0, walks(), "what a person asks for has no budget");
+    }
+    assertEquals(Map.of(), processes.held(askedFor));
+  }
+
+  @Test
+  void knowsAProcessByItsId() throws Exception {
+    int pid;
+    try (Child child = Child.start(netns, "named(b'here')\n" + LISTENER)) {
+      child.answer();
+      pid = child.pid();
+      assertEquals(Optional.of(new OwningProcess(pid, "here", "")), processes.process(pid));
+    }
+    assertEquals(Optional.empty(), processes.process(pid));
   }
 
   private int walks() {

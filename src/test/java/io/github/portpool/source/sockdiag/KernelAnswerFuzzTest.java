@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.portpool.linux.NetlinkMessages;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.sockdiag.ScriptedKernel.Reply;
+import io.github.portpool.table.PortSet;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class KernelAnswerFuzzTest {
   private static final long SEED = 20_261_123;
   private static final long MOST_BYTES = 1 << 20;
+
+  private static final PortSet PORTS = PortSet.range(40_001, 40_002);
 
   private int good;
   private int refused;
@@ -81,9 +84,15 @@ class KernelAnswerFuzzTest {
     kernel.filler = filler;
     SeenSockets sink = new SeenSockets();
     List<Object> outcome = new ArrayList<>();
+    boolean onPorts = random.nextBoolean();
     long before = allocated();
     try {
-      new SockDiagSource("fuzz", kernel).read(sink);
+      SockDiagSource source = new SockDiagSource("fuzz", kernel);
+      if (onPorts) {
+        source.readPorts(PORTS, sink);
+      } else {
+        source.read(sink);
+      }
       good++;
     } catch (SourceException e) {
       refused++;
@@ -92,6 +101,9 @@ class KernelAnswerFuzzTest {
     }
     long bytes = allocated() - before;
     assertTrue(bytes < MOST_BYTES, bytes + " bytes allocated");
+    assertTrue(
+        !onPorts || sink.sockets.stream().allMatch(seen -> seen.local().matches(".*:4000[12]")),
+        "a socket on another port");
     outcome.addAll(sink.sockets);
     return outcome;
   }

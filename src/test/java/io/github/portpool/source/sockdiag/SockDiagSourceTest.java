@@ -13,6 +13,7 @@ import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.sockdiag.ScriptedKernel.Reply;
 import io.github.portpool.table.Feature;
+import io.github.portpool.table.PortSet;
 import io.github.portpool.table.Protocol;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,31 @@ class SockDiagSourceTest {
     }
     assertTrue(sink.sockets.isEmpty());
     assertTrue(kernel.resets.isEmpty());
+  }
+
+  @Test
+  void asksForPortsAsForARangeAndPassesNoOthersOn() throws SourceException {
+    ScriptedKernel kernel =
+        ScriptedKernel.with(
+            request -> true,
+            DiagSocket.ipv4(DiagSocket.ESTABLISHED, "10.0.0.1", 22, "10.0.0.2", 50_000),
+            DiagSocket.ipv4(DiagSocket.ESTABLISHED, "10.0.0.1", 23, "10.0.0.2", 40_000),
+            DiagSocket.ipv4(DiagSocket.ESTABLISHED, "10.0.0.1", 40_000, "10.0.0.2", 22),
+            DiagSocket.ipv6(DiagSocket.CLOSE, "::", 40_000, "::", 0));
+    new SockDiagSource("test", kernel).readPorts(PortSet.parse("22,40000"), sink);
+    assertEquals(List.of(18, 18, 20, 20, 20, 20), types(kernel));
+    assertEquals(
+        List.of("10.0.0.1:22", "10.0.0.1:40000", "[::]:40000"),
+        sink.sockets.stream().limit(3).map(SeenSockets.Seen::local).toList());
+    assertEquals(18, sink.sockets.size());
+    assertTrue(sink.settings.startsWith("32768-60999 "), "the live range, not that of the ports");
+  }
+
+  @Test
+  void looksForNoPortAtAll() throws SourceException {
+    ScriptedKernel kernel = ScriptedKernel.ofBlocks(request -> new DiagBlock(request).done());
+    SockDiagSource source = new SockDiagSource("test", kernel);
+    assertThrows(IllegalArgumentException.class, () -> source.readPorts(new PortSet(), sink));
   }
 
   @Test
