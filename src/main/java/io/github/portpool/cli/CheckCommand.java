@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
-      "Without --to the fullest of three speaks: TCP toward the worst destination, UDP, and TCP"
+      "Without --to the worst of three counts: TCP toward the fullest destination, UDP, and TCP"
           + " bind() to port 0."
     },
     sortOptions = false)

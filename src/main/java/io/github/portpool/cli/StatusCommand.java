@@ -29,8 +29,7 @@ final class StatusCommand implements Callable<Integer> {
   private static final int LISTENERS = 100;
   private static final int CULPRITS = 100;
   private static final String HOME_AND_ERASE = "\u001b[H\u001b[J";
-  private static final String ONE_SAMPLE =
-      "one sample sees none; --watch and a running agent count them";
+  private static final String ONE_SAMPLE = "--watch or a running agent counts them";
 
   @Option(
       names = "--watch",
@@ -124,6 +123,7 @@ final class StatusCommand implements Callable<Integer> {
   private boolean print(String text) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(text);
-    return !out.checkError();
+    out.flush();
+    return !System.out.checkError(); // picocli's writer does not hear of its errors
   }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param port 1 to 65535
  */
 record Target(String host, int port) {
-  private static final Pattern FORM = Pattern.compile("(?:\\[(.+)]|([^:]+)):(\\d{1,5})");
+  private static final Pattern FORM = Pattern.compile("(?:\\[(.+)]|([^:\\[\\]]+)):(\\d{1,5})");
   private static final int HIGHEST_PORT = 65_535;
 
   /** Reads {@code HOST:PORT} or {@code [ADDRESS]:PORT}. */

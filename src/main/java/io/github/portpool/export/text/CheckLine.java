@@ -63,13 +63,11 @@ public record CheckLine(CheckState state, String text) {
     return new CheckLine(CheckState.UNKNOWN, line(CheckState.UNKNOWN, sentence));
   }
 
-  /** The measure with the worst state speaks; among equals, the fullest. */
+  /** The first measure of the worst state speaks. */
   private static CheckLine of(List<Measure> measures, Thresholds thresholds) {
     Measure worst =
         measures.stream()
-            .max(
-                Comparator.comparing((Measure each) -> thresholds.state(each.headroom()))
-                    .thenComparingDouble(each -> Percent.share(each.headroom())))
+            .max(Comparator.comparing((Measure each) -> thresholds.state(each.headroom())))
             .orElseThrow();
     CheckState state = thresholds.state(worst.headroom());
     String sentence = "%s (%s %% used)".formatted(worst.sentence(), Percent.of(worst.headroom()));

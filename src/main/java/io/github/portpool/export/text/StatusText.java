@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  */
 public final class StatusText {
   /** So many listeners inside the live range are named on the page; the others are counted. */
-  private static final int MOST_LISTENERS = 3;
+  private static final int MOST_LISTENERS = 2;
 
   private static final int BAR = 16;
 
@@ -97,7 +97,6 @@ public final class StatusText {
                 range.last() - range.first() + 1,
                 range.reserved(),
                 range.capacity()));
-    line("");
   }
 
   private void ports(Snapshot snapshot) {
@@ -253,13 +252,10 @@ public final class StatusText {
 
   private void failures() {
     ConnectFailures failures = report.failures();
-    line("");
     if (failures == null) {
-      line(
-          cut(
-              "Refused connect() calls: not counted: "
-                  + report.unavailable().getOrDefault(Feature.CONNECT_FAILURES, ""),
-              width));
+      sentence(
+          "Refused connect() calls: not counted, "
+              + report.unavailable().getOrDefault(Feature.CONNECT_FAILURES, ""));
       return;
     }
     long refused = failures.ipv4() + failures.ipv6();
@@ -276,7 +272,7 @@ public final class StatusText {
             .map(Feature::label)
             .collect(Collectors.joining(", "));
     if (!features.isEmpty()) {
-      line(cut("Not seen (--json says why): " + features, width));
+      sentence("Not seen (--json says why): " + features);
     }
   }
 
@@ -285,6 +281,10 @@ public final class StatusText {
     return headroom.exhausted()
         ? style.bad(text)
         : headroom.slow() ? style.warning(text) : style.good(text);
+  }
+
+  private void sentence(String text) {
+    page.append(Wrap.of(Printable.oneLine(text), "", "  ", width));
   }
 
   private void line(String text) {
