@@ -12,10 +12,15 @@ import java.util.Map;
  * @param time when the sockets were read
  * @param range the live range
  * @param findings the worst first
+ * @param untrackedConnections connections that were not looked at, for their owners are too many
  * @param unavailable what could not be seen, each with one sentence that names the cure
  */
 public record Diagnosis(
-    Instant time, EphemeralRange range, List<Finding> findings, Map<Feature, String> unavailable) {
+    Instant time,
+    EphemeralRange range,
+    List<Finding> findings,
+    int untrackedConnections,
+    Map<Feature, String> unavailable) {
   /** Whether nothing is wrong; notes do not count. */
   public boolean healthy() {
     return findings.stream().allMatch(finding -> finding.severity() == Severity.NOTE);

@@ -9,6 +9,7 @@ final class Doctor {
   private static final List<Rule> RULES =
       List.of(
           new TightDestinations(),
+          new FullPools(),
           new UnreservedListeners(),
           new NodePorts(),
           new SmallRange(),
@@ -28,6 +29,7 @@ final class Doctor {
         facts.time(),
         facts.range(),
         findings.sorted(Comparator.comparing(Finding::severity)).toList(),
+        facts.untrackedConnections(),
         facts.unavailable());
   }
 }

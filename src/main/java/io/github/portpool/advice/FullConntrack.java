@@ -25,7 +25,8 @@ final class FullConntrack implements Rule {
                 .formatted(table.entries() * 100L / table.limit()),
             List.of(
                 "%d of %d entries".formatted(table.entries(), table.limit()),
-                "%d new connections found no entry and %d no port since boot"
+                ("since boot %d packets were dropped for want of an entry, and %d new connections"
+                        + " found their tuple taken")
                     .formatted(table.drops(), table.insertFailed())),
             "When it is full, packets of new connections are dropped, and connect() times out"
                 + " without an error. Each entry takes some 300 bytes of the kernel's memory.",

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param reserved all reserved ports, inside the live range or not
  * @param settings the settings of TIME_WAIT
  * @param tcp TCP's pool, with the fullest destinations
+ * @param udp UDP's pool
  * @param listeningPorts the ports that TCP or UDP listens on, inside the live range or not
  * @param listeners the listeners inside the live range
  * @param untrackedListeners how many more there are
  * @param holders who has connections
+ * @param untrackedConnections connections of those that did not fit
  * @param timeWait the destination whose TIME_WAIT sockets hold the most ports, null without any
  * @param owners the names of all these
  * @param conntrack the connection tracking table, null where it is not read
@@ -36,10 +38,12 @@ record HostFacts(
     PortSet reserved,
     TcpSettings settings,
     PoolUsage tcp,
+    PoolUsage udp,
     PortSet listeningPorts,
     List<PoolListener> listeners,
     int untrackedListeners,
     List<SocketHolder> holders,
+    int untrackedConnections,
     @Nullable TimeWaitPorts timeWait,
     Owners owners,
     @Nullable Conntrack conntrack,

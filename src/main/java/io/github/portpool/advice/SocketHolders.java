@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * even distance from the first of the range as long as there is one, {@code
  * inet_csk_find_open_port()}, for {@code bind()} to port 0, one at an odd distance. So toward a
  * destination that never was past one half, an odd distance is {@code bind()}'s. A program that
- * sets IP_LOCAL_PORT_RANGE gets both from connect().
+ * sets IP_LOCAL_PORT_RANGE gets both from connect(), and connections from before a change of the
+ * range may have either.
  */
 final class SocketHolders implements SocketSink {
   /** More control groups and users are counted as untracked sockets. */

@@ -16,7 +16,7 @@ final class UselessReservations implements Rule {
         new Finding(
             "reserved_outside",
             Severity.NOTE,
-            "%d reserved ports lie outside the live range".formatted(outside.size()),
+            Count.of(outside.size(), "reserved port") + " outside the live range",
             List.of("ip_local_reserved_ports has " + outside),
             "They change nothing now, and do no harm: they matter once the range includes them.",
             List.of()));

@@ -4,6 +4,7 @@ import io.github.portpool.table.Destination;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.Protocol;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +49,8 @@ record Target(String host, int port) {
    * The groups that a TCP connection to each of its addresses would belong to, by the source
    * address that the kernel's routes choose. Sends nothing.
    *
-   * @throws IOException when it has no address, or there is no route to any; the message says so
+   * @throws IOException when it has no address, or there is no route to any, or no UDP port is
+   *     free; the message says so
    */
   List<Destination> groups() throws IOException {
     List<Destination> groups = new ArrayList<>();
@@ -56,6 +58,9 @@ record Target(String host, int port) {
     for (InetAddress address : addresses()) {
       try {
         groups.add(group(address));
+      } catch (BindException e) {
+        throw new IOException(
+            "no UDP port is free to find the source address with: end what holds them all", e);
       } catch (IOException e) {
         refusal = " (" + e.getMessage() + ")";
       }

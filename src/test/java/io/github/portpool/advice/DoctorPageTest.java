@@ -27,6 +27,7 @@ class DoctorPageTest {
             .connections(6000, "10.0.0.2", 5432)
             .holder(5, 800, 500, 100, 200, 0)
             .timeWait(2000, 2000)
+            .untrackedConnections(5)
             .conntrack(262_144, 262_144)
             .process(1, 812, "mysqld")
             .group(5, "/system.slice/mysql.service")

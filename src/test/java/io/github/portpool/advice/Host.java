@@ -41,6 +41,7 @@ final class Host {
   private @Nullable TimeWaitPorts timeWait;
   private @Nullable Conntrack conntrack;
   private String kubernetes = "";
+  private int untrackedConnections;
   private Map<Feature, String> unavailable = Map.of();
 
   Host range(int from, int to) {
@@ -67,6 +68,13 @@ final class Host {
     socket.inode = inode;
     socket.controlGroup = group;
     sockets.addFirst(socket);
+    return this;
+  }
+
+  Host udpSockets(int count) {
+    for (int i = 0; i < count; i++) {
+      sockets.add(SocketEntries.udpTo("10.0.0.1", first + i, "10.0.0.2", 53));
+    }
     return this;
   }
 
@@ -117,6 +125,11 @@ final class Host {
     return this;
   }
 
+  Host untrackedConnections(int count) {
+    untrackedConnections = count;
+    return this;
+  }
+
   Host conntrack(int entries, int limit) {
     conntrack = new Conntrack(entries, limit, 3, 4);
     return this;
@@ -143,10 +156,12 @@ final class Host {
         reserved,
         settings,
         PortPool.usage(table, Protocol.TCP, new TopDestinations(10)),
+        PortPool.usage(table, Protocol.UDP, new TopDestinations(0)),
         table.of(Protocol.TCP).listeningPorts().plus(table.of(Protocol.UDP).listeningPorts()),
         PoolListener.listOf(table),
         0,
         holders,
+        untrackedConnections,
         timeWait,
         new Owners(processes, groups, Map.of(1000, "app")),
         conntrack,

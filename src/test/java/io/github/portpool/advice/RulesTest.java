@@ -144,10 +144,25 @@ class RulesTest {
   }
 
   @Test
-  void anExhaustedDestination() {
-    Finding finding = only(new Host().connections(28_232, "10.0.0.2", 80));
-    assertEquals(Severity.CRITICAL, finding.severity());
-    assertEquals("connect() fails toward 1 destination: no port is left", finding.title());
+  void anExhaustedPool() {
+    List<Finding> findings =
+        Doctor.judge(new Host().connections(28_232, "10.0.0.2", 80).facts()).findings();
+    assertEquals(2, findings.size());
+    assertEquals(Severity.CRITICAL, findings.getFirst().severity());
+    assertEquals(
+        "connect() fails toward 1 destination: no port is left", findings.getFirst().title());
+    assertEquals("bind_pool", findings.getLast().rule());
+    assertEquals(List.of("28232 of 28232 ports have a socket"), findings.getLast().evidence());
+  }
+
+  @Test
+  void aUdpPoolPastOneHalf() {
+    assertEquals(List.of(), rules(new Host().udpSockets(14_116)));
+    Finding finding = only(new Host().udpSockets(14_117));
+    assertEquals("udp_pool", finding.rule());
+    assertEquals(Severity.WARNING, finding.severity());
+    assertEquals(List.of("14117 ports used, 14115 free"), finding.evidence());
+    assertEquals(Severity.CRITICAL, only(new Host().udpSockets(28_232)).severity());
   }
 
   @Test
@@ -250,7 +265,7 @@ class RulesTest {
     Finding finding = only(new Host().reserved("8080,33060,61000-61001"));
     assertEquals("reserved_outside", finding.rule());
     assertEquals(Severity.NOTE, finding.severity());
-    assertEquals("3 reserved ports lie outside the live range", finding.title());
+    assertEquals("3 reserved ports outside the live range", finding.title());
     assertEquals(List.of("ip_local_reserved_ports has 8080,61000-61001"), finding.evidence());
     assertFalse(finding.advice().isEmpty());
   }

@@ -166,6 +166,21 @@ class CheckTest {
   }
 
   @Test
+  void withoutAUdpPortTheSourceIsNotKnown() throws Exception {
+    netns.range(FIRST, FIRST + 3);
+    netns.call(() -> {
+      for (int i = 0; i < 4; i++) {
+        check(population.bind(TestSocket.udp(false), "0.0.0.0", 0));
+      }
+      return null;
+    });
+    unknown(
+        "no UDP port is free to find the source address with: end what holds them all",
+        "check",
+        "--to=127.0.0.1:80");
+  }
+
+  @Test
   void whatCannotBeCheckedIsUnknown() throws Exception {
     unknown(
         "Invalid value for option '--to': 'db' is not a destination: write it as db.example:5432"

@@ -174,6 +174,17 @@ class DoctorTest {
     assertEquals("critical", finding("tight_destinations").get("severity").getAsString());
   }
 
+  @Test
+  void aFullUdpPool() throws Exception {
+    netns.range(20_000, 20_009);
+    in(() -> {
+      for (int i = 0; i < 10; i++) {
+        check(population.bind(TestSocket.udp(false), "0.0.0.0", 0));
+      }
+    });
+    assertEquals("critical", finding("udp_pool").get("severity").getAsString());
+  }
+
   private void connect(int connections) throws Exception {
     in(() -> {
       for (int i = 0; i < connections; i++) {

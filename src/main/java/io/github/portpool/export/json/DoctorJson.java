@@ -24,6 +24,7 @@ public final class DoctorJson {
         finding(json, finding);
       }
       json.endArray();
+      json.name("untrackedConnections").value(diagnosis.untrackedConnections());
       json.name("unavailable");
       Json.unavailable(json, diagnosis.unavailable());
       json.endObject();

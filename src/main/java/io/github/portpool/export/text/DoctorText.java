@@ -48,7 +48,7 @@ public final class DoctorText {
     text.append(coloured(finding.severity(), severity, style))
         .append(title.substring(severity.length()));
     for (String evidence : finding.evidence()) {
-      text.append(Wrap.of(line(evidence), INDENT + "- ", INDENT + INDENT, width));
+      text.append(item(evidence, width));
     }
     text.append(Wrap.of(line(finding.advice()), INDENT, INDENT, width));
     commands(text, "now:", finding.mends().stream().map(Mend::command).toList(), style);
@@ -80,17 +80,27 @@ public final class DoctorText {
   }
 
   private static void notSeen(StringBuilder page, Diagnosis diagnosis, Style style, int width) {
-    if (diagnosis.unavailable().isEmpty()) {
+    if (diagnosis.unavailable().isEmpty() && diagnosis.untrackedConnections() == 0) {
       return;
     }
     page.append('\n').append(style.title("Not seen")).append('\n');
+    if (diagnosis.untrackedConnections() > 0) {
+      page.append(
+          item(
+              "%d connections, for they have too many owners"
+                  .formatted(diagnosis.untrackedConnections()),
+              width));
+    }
     for (Feature feature : Feature.values()) {
       String reason = diagnosis.unavailable().get(feature);
       if (reason != null) {
-        page.append(
-            Wrap.of(feature.label() + ": " + line(reason), INDENT + "- ", INDENT + INDENT, width));
+        page.append(item(feature.label() + ": " + reason, width));
       }
     }
+  }
+
+  private static String item(String text, int width) {
+    return Wrap.of(line(text), INDENT + "- ", INDENT + INDENT, width);
   }
 
   private static String line(String text) {
