@@ -60,6 +60,25 @@ final class Converters {
     }
   }
 
+  /** A share in percent: {@code 80%} or {@code 80}. */
+  static final class Percent implements ITypeConverter<Double> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)%?");
+    private static final double MOST = 100;
+
+    @Override
+    public Double convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (matcher.matches()) {
+        double percent = Double.parseDouble(matcher.group(1));
+        if (percent > 0 && percent <= MOST) {
+          return percent;
+        }
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is not a share of the pool above 0% and up to 100%: write it as 80%");
+    }
+  }
+
   /** How many of something are named in metrics. */
   static final class Top implements ITypeConverter<Integer> {
     private static final int MOST = 1000;

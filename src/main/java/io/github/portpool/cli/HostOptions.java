@@ -1,40 +1,11 @@
 package io.github.portpool.cli;
 
-import java.util.HashSet;
-import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of what else is read of a Linux host, besides its own sockets. */
 final class HostOptions {
-  static final Set<String> HOST_ALONE = Set.of("host");
-
-  @Option(
-      names = "--namespaces",
-      paramLabel = "NAMES",
-      split = ",",
-      defaultValue = "host",
-      description =
-          "Network namespaces to read besides the agent's own: host for none, all, or names."
-              + " Default: ${DEFAULT-VALUE}")
-  private Set<String> namespaces;
-
-  @Option(
-      names = "--namespaces.top",
-      paramLabel = "N",
-      defaultValue = "50",
-      converter = Converters.Top.class,
-      description =
-          "How many of them, the fullest, are sampled; of the others only the number of sockets is"
-              + " shown. Default: ${DEFAULT-VALUE}")
-  private int topNamespaces;
-
-  @Option(
-      names = "--namespaces.max",
-      paramLabel = "N",
-      defaultValue = "1000",
-      converter = Converters.Top.class,
-      description = "How many are held open; more are counted. Default: ${DEFAULT-VALUE}")
-  private int maxNamespaces;
+  @Mixin private NamespaceOptions namespaces;
 
   @Option(
       names = "--owners.top",
@@ -81,28 +52,8 @@ final class HostOptions {
   @SuppressWarnings("NullAway.Init")
   HostOptions() {}
 
-  /** Whether only the agent's own namespace is wanted. */
-  boolean hostAlone() {
-    return namespaces.equals(HOST_ALONE);
-  }
-
-  /** The names of the wanted namespaces, empty for all. */
-  Set<String> namespaces() {
-    return others(namespaces);
-  }
-
-  /** The namespaces besides the host's own that {@code --namespaces} names, empty for all. */
-  static Set<String> others(Set<String> names) {
-    if (names.contains("all")) {
-      return Set.of();
-    }
-    Set<String> others = new HashSet<>(names);
-    others.removeAll(HOST_ALONE);
-    return others;
-  }
-
   int topNamespaces() {
-    return topNamespaces;
+    return namespaces.topNamespaces();
   }
 
   int topOwners() {
@@ -113,19 +64,12 @@ final class HostOptions {
     return topListeners;
   }
 
-  int maxNamespaces() {
-    return maxNamespaces;
-  }
-
-  int topFailures() {
-    return topFailures;
-  }
-
-  boolean disableFailures() {
-    return disableFailures;
-  }
-
-  boolean dumpConntrack() {
-    return dumpConntrack;
+  /** What is to be opened for them. */
+  OpenSources.Wanted wanted() {
+    return new OpenSources.Wanted(
+        namespaces,
+        topFailures,
+        disableFailures ? "disabled by --failures.disable" : "",
+        dumpConntrack);
   }
 }

@@ -41,13 +41,13 @@ record OpenLookup(
       return new OpenLookup(sockets, null, new OshiOwners(), missing);
     }
     NamespaceSource namespaces = null;
-    if (names.equals(HostOptions.HOST_ALONE)) {
+    if (names.equals(NamespaceOptions.HOST_ALONE)) {
       missing.put(Feature.NAMESPACES, "other network namespaces were not asked for");
     } else {
       try {
         namespaces =
             HostNamespaces.open(
-                new Selection(HostOptions.others(names), MOST_NAMESPACES, false),
+                new Selection(NamespaceOptions.others(names), MOST_NAMESPACES, false),
                 WalkBudget.unlimited());
       } catch (SourceException e) {
         missing.put(Feature.NAMESPACES, e.sentence());

@@ -27,6 +27,17 @@ import org.jspecify.annotations.Nullable;
  * agent, and without the rest there is one that says what it cannot see.
  */
 final class OpenSources {
+  /**
+   * What of a host is wanted besides its sockets and their owners.
+   *
+   * @param namespaces which other network namespaces
+   * @param topFailures how many of those whose connect() was refused are told apart
+   * @param failuresOff why refused connect() calls are not counted, or empty to count them
+   * @param natDumps whether NAT tables are dumped to find the fullest group
+   */
+  record Wanted(
+      NamespaceOptions namespaces, int topFailures, String failuresOff, boolean natDumps) {}
+
   private OpenSources() {}
 
   /**
@@ -34,14 +45,14 @@ final class OpenSources {
    *
    * @throws SourceException when there is no way to the sockets
    */
-  static HostSources open(SourceChoice choice, HostOptions options) throws SourceException {
+  static HostSources open(SourceChoice choice, Wanted wanted) throws SourceException {
     SocketSource sockets = choice.open();
     if (!choice.isThisKernel()) {
       return HostSources.of(sockets, choice.isOshi() ? new OshiOwners() : null);
     }
     Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
     NamespaceSource namespaces = null;
-    if (options.hostAlone()) {
+    if (wanted.namespaces().hostAlone()) {
       unavailable.put(Feature.NAMESPACES, "not asked for: start the agent with --namespaces=all");
     } else {
       namespaces =
@@ -51,22 +62,21 @@ final class OpenSources {
               () ->
                   HostNamespaces.open(
                       new Selection(
-                          options.namespaces(), options.maxNamespaces(), options.dumpConntrack()),
+                          wanted.namespaces().names(),
+                          wanted.namespaces().maxNamespaces(),
+                          wanted.natDumps()),
                       budget()));
     }
     FailureSource failures = null;
-    if (options.disableFailures()) {
-      unavailable.put(Feature.CONNECT_FAILURES, "disabled by --failures.disable");
-    } else {
+    if (wanted.failuresOff().isEmpty()) {
       failures =
           attempt(
-              Feature.CONNECT_FAILURES,
-              unavailable,
-              () -> PerfFailures.open(options.topFailures()));
+              Feature.CONNECT_FAILURES, unavailable, () -> PerfFailures.open(wanted.topFailures()));
+    } else {
+      unavailable.put(Feature.CONNECT_FAILURES, wanted.failuresOff());
     }
     ConntrackSource conntrack =
-        attempt(
-            Feature.CONNTRACK, unavailable, () -> KernelConntrack.open(options.dumpConntrack()));
+        attempt(Feature.CONNTRACK, unavailable, () -> KernelConntrack.open(wanted.natDumps()));
     OwnerSource owners = new HostOwners();
     return new HostSources(
         sockets,
@@ -76,7 +86,7 @@ final class OpenSources {
         HostOwners.unlimited(),
         failures,
         conntrack,
-        options.dumpConntrack(),
+        wanted.natDumps(),
         unavailable);
   }
 

@@ -14,7 +14,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "portpool",
     description = "Tells how close a host is to running out of ephemeral ports.",
-    subcommands = {ServeCommand.class, WhoCommand.class, RecordCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      WhoCommand.class,
+      StatusCommand.class,
+      CheckCommand.class,
+      DoctorCommand.class,
+      RecordCommand.class
+    },
     versionProvider = PortpoolCommand.Version.class,
     mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT)
@@ -47,6 +54,9 @@ public final class PortpoolCommand implements Runnable {
 
   /** Says one sentence on standard error and returns the command's exit code for a failure. */
   static int fail(CommandLine line, String sentence) {
+    if (line.getCommand() instanceof CheckCommand) {
+      return CheckCommand.unknown(line, sentence);
+    }
     line.getErr().println("portpool: " + Printable.oneLine(sentence));
     line.getErr().flush();
     return line.getCommandSpec().exitCodeOnExecutionException();
@@ -54,6 +64,9 @@ public final class PortpoolCommand implements Runnable {
 
   private static int usageError(ParameterException e) {
     CommandLine line = e.getCommandLine();
+    if (line.getCommand() instanceof CheckCommand) {
+      return CheckCommand.unknown(line, String.valueOf(e.getMessage()));
+    }
     PrintWriter err = line.getErr();
     err.println("portpool: " + Printable.oneLine(String.valueOf(e.getMessage())));
     err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");

@@ -92,15 +92,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private HostOptions host;
 
-  @Option(
-      names = "--source",
-      paramLabel = "SOURCE",
-      defaultValue = "auto",
-      converter = SourceChoice.Converter.class,
-      description =
-          "Where sockets are read: linux, oshi, replay:FILE, or auto for what suits this system."
-              + " Default: ${DEFAULT-VALUE}")
-  private SourceChoice sourceChoice;
+  @Mixin private SourceOption source;
 
   @Option(
       names = "--log.level",
@@ -120,7 +112,7 @@ final class ServeCommand implements Callable<Integer> {
     checkOptions();
     Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
     StopSignal stop = new StopSignal();
-    try (HostSources sources = OpenSources.open(sourceChoice, host);
+    try (HostSources sources = OpenSources.open(source.choice(), host.wanted());
         Sampler sampler = new Sampler(sources, options());
         WebServer server = WebServer.start(listenAddresses, pages(sampler))) {
       announce(sources.sockets(), server);

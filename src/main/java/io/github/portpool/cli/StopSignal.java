@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -14,9 +15,24 @@ final class StopSignal {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
 
+  /** Begins to listen for the signal; from now on the process ends when {@link #done} is said. */
+  void listen() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "portpool-stop"));
+  }
+
+  /** Waits for the signal for some time at most, and returns whether it came. */
+  boolean await(Duration time) {
+    try {
+      return requested.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
   /** Waits for the signal. */
   void await() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "portpool-stop"));
+    listen();
     try {
       requested.await();
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.github.portpool.pool;
 
+import io.github.portpool.table.Destination;
 import io.github.portpool.table.DestinationTable;
 import io.github.portpool.table.PortTable;
 import io.github.portpool.table.Protocol;
@@ -69,6 +70,14 @@ public final class PortPool {
             .toList(),
         ports.unknownOwners() == 0,
         ListenerCounts.of(ports));
+  }
+
+  /** How many more {@code connect()} calls to one destination from one source succeed. */
+  public static Headroom headroom(SocketTable table, Destination group) {
+    Protocol protocol = group.protocol();
+    int blocked = BlockedPorts.of(table.of(protocol), protocol).total();
+    int own = protocol == Protocol.UDP ? 0 : table.destinations().mostPorts(group);
+    return Headroom.of(table.range().capacity(), blocked, own);
   }
 
   /**

@@ -120,6 +120,12 @@ public final class DestinationTable {
     return ports(row) + missed(row);
   }
 
+  /** The most ports that the sockets of a group can take, whether it has a row or none. */
+  public int mostPorts(Destination group) {
+    int row = row(group);
+    return row < 0 ? floor : mostPorts(row);
+  }
+
   /** The sockets whose group is not in the table: 0 when all groups fitted. */
   public long untracked() {
     return untracked;

@@ -131,6 +131,15 @@ public final class PortSet {
     return result;
   }
 
+  /** A new set of the ports that are in this one, in the other, or in both. */
+  public PortSet plus(PortSet other) {
+    PortSet result = copy();
+    for (int i = 0; i < words.length; i++) {
+      result.words[i] |= other.words[i];
+    }
+    return result;
+  }
+
   /** A copy that lives its own life. */
   public PortSet copy() {
     return new PortSet(words.clone());

@@ -29,7 +29,7 @@ public record TcpSettings(
    * Whether {@code connect()} may take over the port of this TIME_WAIT toward the same destination:
    * tcp_twsk_unique(), {@code net/ipv4/tcp_ipv4.c}.
    */
-  boolean reusable(SocketEntry socket) {
+  public boolean reusable(SocketEntry socket) {
     if (socket.state != SocketState.TIME_WAIT || timestamps <= 0 || twReuse <= 0) {
       return false;
     }

@@ -72,6 +72,11 @@ class CommandLineTest {
         arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=metrics")),
         arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=/a b")),
         arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=/-/ready")),
+        arguments(
+            "portpool status",
+            "Invalid value for option '--watch': '5'" + interval,
+            List.of("status", "--watch=5")),
+        arguments("portpool doctor", "Unknown option: '--nope'", List.of("doctor", "--nope")),
         arguments("portpool record", "Missing required parameter: 'FILE'", List.of("record")));
   }
 
@@ -146,7 +151,7 @@ class CommandLineTest {
 
   @Test
   void helpIsWhatWasAskedFor() throws Exception {
-    for (String command : new String[] {"serve", "record"}) {
+    for (String command : new String[] {"serve", "status", "check", "doctor", "record"}) {
       Outcome outcome = Program.run(command, "--help");
       assertEquals(List.of(), outcome.err());
       assertEquals(0, outcome.exitCode());

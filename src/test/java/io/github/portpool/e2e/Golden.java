@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The exposition of the small host, as it was reviewed. */
-final class Golden {
+public final class Golden {
   static final Path RECORDING = Path.of("src/test/resources/recordings/small.bin");
   static final Path METRICS = Path.of("src/test/resources/golden/metrics.txt");
 
@@ -18,6 +18,15 @@ final class Golden {
       "portpool_sample_(?:timestamp_seconds|duration_seconds|cpu_seconds_total)";
 
   private Golden() {}
+
+  /** Holds a text against a reviewed file, or renews the file. */
+  public static void assertText(String file, String actual) throws IOException {
+    Path golden = Path.of("src/test/resources/golden", file);
+    if (Boolean.getBoolean("portpool.golden.update")) {
+      Files.writeString(golden, actual);
+    }
+    assertEquals(Files.readString(golden), actual);
+  }
 
   /** The metrics of a replay, as they are served. */
   static String replay(Path recording) throws Exception {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.table.Destination;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IanaRange;
@@ -80,6 +81,26 @@ class PortPoolTest {
     assertEquals(3, pool.top().getFirst().sockets());
     assertEquals(new Headroom(5, 5), pool.top().getFirst().headroom());
     assertEquals(0, pool.slowDestinations());
+  }
+
+  @Test
+  void theHeadroomOfAnyDestination() {
+    SocketTable table =
+        Tables.of(
+            TEN,
+            withoutPeer(SocketState.LISTEN, "0.0.0.0", 40_000),
+            connection(ME, 40_001, SERVER, 80),
+            connection(ME, 40_002, SERVER, 80));
+    Destination named =
+        PortPool.usage(table, Protocol.TCP, new TopDestinations(1)).top().getFirst().destination();
+    assertEquals(new Headroom(3, 7), PortPool.headroom(table, named));
+    assertEquals(new Headroom(1, 9), PortPool.headroom(table, toPort(named, Protocol.TCP, 81)));
+    assertEquals(new Headroom(0, 10), PortPool.headroom(table, toPort(named, Protocol.UDP, 80)));
+  }
+
+  private static Destination toPort(Destination like, Protocol protocol, int port) {
+    return new Destination(
+        protocol, like.localHigh(), like.localLow(), 0, like.remoteHigh(), like.remoteLow(), port);
   }
 
   @Test

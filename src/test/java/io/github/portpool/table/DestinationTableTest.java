@@ -109,6 +109,23 @@ class DestinationTableTest {
   }
 
   @Test
+  void aGroupWithoutARowMayHaveAsManyPortsAsWereDropped() {
+    DestinationTable table = new DestinationTable(8);
+    table.begin();
+    IntStream.range(0, 3).forEach(i -> table.add(socket(1), 1));
+    assertEquals(3, table.mostPorts(destination(1)));
+    assertEquals(0, table.mostPorts(destination(2)));
+    for (int group = 2; group <= 100; group++) {
+      table.add(socket(group), 1);
+      table.add(socket(group), 1);
+    }
+    assertTrue(table.untracked() > 0);
+    for (int group = 2; group <= 100; group++) {
+      assertTrue(table.mostPorts(destination(group)) >= 2);
+    }
+  }
+
+  @Test
   void forgetsAHeavyGroupThatHasGone() {
     DestinationTable table = new DestinationTable(8);
     for (int pass = 0; pass < 3; pass++) {

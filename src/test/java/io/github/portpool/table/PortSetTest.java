@@ -99,6 +99,7 @@ class PortSetTest {
     PortSet low = PortSet.range(10, 20);
     PortSet high = PortSet.range(15, 30);
     assertEquals("10-14", low.minus(high).toString());
+    assertEquals("10-30", low.plus(high).toString());
     PortSet copy = low.copy();
     assertEquals(low.hashCode(), copy.hashCode());
     copy.add(9);

@@ -1,4 +1,4 @@
-/** Reports as plain text for a terminal. */
+/** What commands say to people and to monitoring: pages and lines of plain text. */
 @NullMarked
 package io.github.portpool.export.text;
 

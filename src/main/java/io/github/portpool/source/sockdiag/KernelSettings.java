@@ -36,18 +36,30 @@ public final class KernelSettings {
    */
   public EphemeralRange range() throws SourceException {
     String range = required("ip_local_port_range");
-    String reserved = read(DIRECTORY + "ip_local_reserved_ports").orElse("");
+    PortSet reserved = reserved();
     Matcher matcher = RANGE.matcher(range);
     if (!matcher.matches()) {
       throw unreadable("ip_local_port_range", range, null);
     }
     try {
       return new EphemeralRange(
-          Integer.parseInt(matcher.group(1)),
-          Integer.parseInt(matcher.group(2)),
-          PortSet.parse(reserved));
+          Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), reserved);
     } catch (IllegalArgumentException e) {
-      throw unreadable("ip_local_port_range and ip_local_reserved_ports", range, e);
+      throw unreadable("ip_local_port_range", range, e);
+    }
+  }
+
+  /**
+   * The ports that are never chosen automatically, inside the live range or not.
+   *
+   * @throws SourceException when they are there and cannot be read
+   */
+  public PortSet reserved() throws SourceException {
+    String reserved = read(DIRECTORY + "ip_local_reserved_ports").orElse("");
+    try {
+      return PortSet.parse(reserved);
+    } catch (IllegalArgumentException e) {
+      throw unreadable("ip_local_reserved_ports", reserved, e);
     }
   }
 

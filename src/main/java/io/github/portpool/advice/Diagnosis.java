@@ -1,0 +1,28 @@
+package io.github.portpool.advice;
+
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.Feature;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the doctor says of one network namespace.
+ *
+ * @param time when the sockets were read
+ * @param range the live range
+ * @param findings the worst first
+ * @param untrackedConnections connections that were not looked at, for their owners are too many
+ * @param unavailable what could not be seen, each with one sentence that names the cure
+ */
+public record Diagnosis(
+    Instant time,
+    EphemeralRange range,
+    List<Finding> findings,
+    int untrackedConnections,
+    Map<Feature, String> unavailable) {
+  /** Whether nothing is wrong; notes do not count. */
+  public boolean healthy() {
+    return findings.stream().allMatch(finding -> finding.severity() == Severity.NOTE);
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.portpool.advice;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Judges a host by all rules. */
+final class Doctor {
+  private static final List<Rule> RULES =
+      List.of(
+          new TightDestinations(),
+          new FullPools(),
+          new UnreservedListeners(),
+          new NodePorts(),
+          new SmallRange(),
+          new BindBeforeConnect(),
+          new CloseWaitLeaks(),
+          new TimeWaitChurn(),
+          new Timestamps(),
+          new FullConntrack(),
+          new UselessReservations());
+
+  private Doctor() {}
+
+  /** What is wrong, the worst first. */
+  static Diagnosis judge(HostFacts facts) {
+    Stream<Finding> findings = RULES.stream().flatMap(rule -> rule.judge(facts).stream());
+    return new Diagnosis(
+        facts.time(),
+        facts.range(),
+        findings.sorted(Comparator.comparing(Finding::severity)).toList(),
+        facts.untrackedConnections(),
+        facts.unavailable());
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.portpool.advice;
+
+import java.util.List;
+
+/**
+ * Something that is wrong, or good to know.
+ *
+ * @param rule the name of the rule that found it, for example {@code small_range}
+ * @param title what it is, in one line
+ * @param evidence the numbers that it rests on, a line each; text that strangers chose is printable
+ * @param advice what it leads to and what to do, in a few sentences
+ * @param mends the commands that do it, in their order; none where no command can
+ */
+public record Finding(
+    String rule,
+    Severity severity,
+    String title,
+    List<String> evidence,
+    String advice,
+    List<Mend> mends) {
+  /** Keeps copies of the lists. */
+  public Finding {
+    evidence = List.copyOf(evidence);
+    mends = List.copyOf(mends);
+  }
+}

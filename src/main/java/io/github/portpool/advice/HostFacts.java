@@ -1,0 +1,51 @@
+package io.github.portpool.advice;
+
+import io.github.portpool.host.Conntrack;
+import io.github.portpool.pool.PoolListener;
+import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.Feature;
+import io.github.portpool.table.PortSet;
+import io.github.portpool.table.TcpSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rules judge: the settings and sockets of one network namespace.
+ *
+ * @param time when the sockets were read
+ * @param range the live range
+ * @param reserved all reserved ports, inside the live range or not
+ * @param settings the settings of TIME_WAIT
+ * @param tcp TCP's pool, with the fullest destinations
+ * @param udp UDP's pool
+ * @param listeningPorts the ports that TCP or UDP listens on, inside the live range or not
+ * @param listeners the listeners inside the live range
+ * @param untrackedListeners how many more there are
+ * @param holders who has connections
+ * @param untrackedConnections connections of those that did not fit
+ * @param timeWait the destination whose TIME_WAIT sockets hold the most ports, null without any
+ * @param owners the names of all these
+ * @param conntrack the connection tracking table, null where it is not read
+ * @param kubernetes what shows that this is a node of Kubernetes, or empty
+ * @param unavailable what could not be seen, each with one sentence that names the cure
+ */
+record HostFacts(
+    Instant time,
+    EphemeralRange range,
+    PortSet reserved,
+    TcpSettings settings,
+    PoolUsage tcp,
+    PoolUsage udp,
+    PortSet listeningPorts,
+    List<PoolListener> listeners,
+    int untrackedListeners,
+    List<SocketHolder> holders,
+    int untrackedConnections,
+    @Nullable TimeWaitPorts timeWait,
+    Owners owners,
+    @Nullable Conntrack conntrack,
+    String kubernetes,
+    Map<Feature, String> unavailable) {}

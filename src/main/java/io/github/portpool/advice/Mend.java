@@ -1,0 +1,27 @@
+package io.github.portpool.advice;
+
+/**
+ * A command that mends something.
+ *
+ * @param command what to run now, as root, in the network namespace that was looked at
+ * @param lasting what keeps it over a reboot, or empty where nothing is lost by one
+ */
+public record Mend(String command, String lasting) {
+  private static final String FILE = "/etc/sysctl.d/90-portpool.conf";
+
+  /** Sets a sysctl of {@code net.ipv4}, sysctl(8); sysctl.d(5). */
+  static Mend sysctl(String name, String value) {
+    return setting("net.ipv4." + name + "=" + value);
+  }
+
+  /** Sets a sysctl by its full name: {@code NAME=VALUE}. */
+  static Mend setting(String setting) {
+    String quoted = setting.indexOf(' ') < 0 ? setting : "'" + setting + "'";
+    return new Mend("sysctl -w " + quoted, "echo '" + setting + "' >> " + FILE);
+  }
+
+  /** Does something once. */
+  static Mend once(String command) {
+    return new Mend(command, "");
+  }
+}

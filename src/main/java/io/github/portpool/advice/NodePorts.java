@@ -1,0 +1,55 @@
+package io.github.portpool.advice;
+
+import io.github.portpool.table.PortSet;
+import java.util.List;
+
+/**
+ * A live range that overlaps the node ports of Kubernetes: kube-proxy answers on them, by default
+ * 30000-32767, {@code --service-node-port-range} of kube-apiserver.
+ */
+final class NodePorts implements Rule {
+  static final int FIRST = 30_000;
+  static final int LAST = 32_767;
+  static final PortSet PORTS = PortSet.range(FIRST, LAST);
+
+  /** Whether this is a node of Kubernetes, and its clients may be given node ports. */
+  static boolean endanger(HostFacts facts) {
+    return !facts.kubernetes().isEmpty() && overlap(facts) > 0;
+  }
+
+  private static int overlap(HostFacts facts) {
+    return facts.range().pool().size(FIRST, LAST);
+  }
+
+  @Override
+  public List<Finding> judge(HostFacts facts) {
+    int overlap = overlap(facts);
+    if (overlap == 0) {
+      return List.of();
+    }
+    String title =
+        "The live range %d-%d overlaps the node ports of Kubernetes, %d-%d"
+            .formatted(facts.range().first(), facts.range().last(), FIRST, LAST);
+    String ports = "%d ports of the pool are node ports".formatted(overlap);
+    if (facts.kubernetes().isEmpty()) {
+      return List.of(
+          new Finding(
+              "node_ports",
+              Severity.NOTE,
+              title,
+              List.of(ports, "nothing here looks like a node of Kubernetes"),
+              "It matters once this host becomes a node of Kubernetes.",
+              List.of()));
+    }
+    return List.of(
+        new Finding(
+            "node_ports",
+            Severity.WARNING,
+            title,
+            List.of(ports, "a node of Kubernetes: " + facts.kubernetes()),
+            "An outgoing connection on the port of a NodePort service loses its answers to that"
+                + " service. Reserve the node ports; if the cluster has other ones"
+                + " (--service-node-port-range), those.",
+            List.of(ReservedPorts.mend(facts))));
+  }
+}

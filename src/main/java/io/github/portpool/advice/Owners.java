@@ -1,0 +1,68 @@
+package io.github.portpool.advice;
+
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The names of those who own sockets, as far as they are known.
+ *
+ * @param processes by the inode number of a socket
+ * @param controlGroups by their id
+ * @param users by their number
+ */
+record Owners(
+    Map<Long, OwningProcess> processes,
+    Map<Long, ControlGroup> controlGroups,
+    Map<Integer, String> users) {
+  private static final int MOST_PROCESSES = 3;
+
+  /** What systemd lets a name consist of, systemd.unit(5), without what a shell understands. */
+  private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:_.@-]*\\.service");
+
+  /** An owner in a few words; empty where nothing is known. */
+  String describe(long controlGroup, int uid, List<Long> inodes) {
+    List<String> words = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (Long inode : inodes) {
+      OwningProcess process = processes.get(inode);
+      if (process != null) {
+        names.add("%s (pid %d)".formatted(process.name(), process.pid()));
+      }
+    }
+    words.addAll(names.stream().limit(MOST_PROCESSES).toList());
+    if (names.size() > MOST_PROCESSES) {
+      words.add("and others");
+    }
+    words.add("user " + users.getOrDefault(uid, Integer.toUnsignedString(uid)));
+    ControlGroup group = controlGroups.get(controlGroup);
+    if (group != null) {
+      words.add(place(group));
+    }
+    return String.join(", ", words);
+  }
+
+  private static String place(ControlGroup group) {
+    return !group.pod().isEmpty()
+        ? "pod " + group.pod()
+        : !group.container().isEmpty()
+            ? "container " + group.container()
+            : !group.unit().isEmpty() ? group.unit() : "control group " + group.path();
+  }
+
+  /** The command that restarts an owner, where it is a service of systemd. */
+  Optional<Mend> restart(long controlGroup) {
+    ControlGroup group = controlGroups.get(controlGroup);
+    return group == null
+            || group.path().startsWith("/user.slice/")
+            || !SERVICE.matcher(group.unit()).matches()
+        ? Optional.empty()
+        : Optional.of(Mend.once("systemctl restart " + group.unit()));
+  }
+}

@@ -1,0 +1,195 @@
+package io.github.portpool.advice;
+
+import io.github.portpool.advice.SocketHolder.Some;
+import io.github.portpool.pool.PortPool;
+import io.github.portpool.table.Destination;
+import io.github.portpool.table.DestinationTable;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.Fact;
+import io.github.portpool.table.PortSet;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketSink;
+import io.github.portpool.table.SocketState;
+import io.github.portpool.table.SocketTable;
+import io.github.portpool.table.TcpSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what outgoing TCP connections on pool ports tell about the programs that made them, in
+ * bounded memory.
+ *
+ * <p>How a port was chosen shows in its parity: {@code __inet_hash_connect()} takes a port at an
+ * even distance from the first of the range as long as there is one, {@code
+ * inet_csk_find_open_port()}, for {@code bind()} to port 0, one at an odd distance. So toward a
+ * destination that never was past one half, an odd distance is {@code bind()}'s. A program that
+ * sets IP_LOCAL_PORT_RANGE gets both from connect(), and connections from before a change of the
+ * range may have either.
+ */
+final class SocketHolders implements SocketSink {
+  /** More control groups and users are counted as untracked sockets. */
+  static final int MAX_ROWS = 1000;
+
+  private static final int MOST_INODES = 16;
+  private static final int MAX_DESTINATIONS = 4096;
+
+  private record Key(long controlGroup, int uid) {}
+
+  /** Sockets of one kind. */
+  private static final class Kind {
+    private int count;
+    private final List<Long> inodes = new ArrayList<>();
+
+    void add(SocketEntry socket) {
+      count++;
+      if (inodes.size() < MOST_INODES && socket.inode != 0) {
+        inodes.add(socket.inode);
+      }
+    }
+
+    Some some() {
+      return new Some(count, List.copyOf(inodes));
+    }
+  }
+
+  private static final class Row {
+    private final Kind closeWait = new Kind();
+    private final Kind named = new Kind();
+    private final Kind bindFirst = new Kind();
+    private int connectFirst;
+    private int connections;
+  }
+
+  private final SocketTable earlier;
+  private final Map<Key, Row> rows = new HashMap<>();
+  private final DestinationTable timeWait = new DestinationTable(MAX_DESTINATIONS);
+  private final PortSet listening = new PortSet();
+  private final PortSet chosenByBind = new PortSet();
+  private EphemeralRange range;
+  private TcpSettings settings = TcpSettings.NONE;
+  private int untracked;
+
+  /**
+   * Counters.
+   *
+   * @param earlier an earlier pass, which knows how full each destination is
+   */
+  SocketHolders(SocketTable earlier) {
+    this.earlier = earlier;
+    this.range = earlier.range();
+  }
+
+  @Override
+  public void begin(EphemeralRange liveRange, TcpSettings tcp) {
+    range = liveRange;
+    settings = tcp;
+    rows.clear();
+    timeWait.begin();
+    listening.clear();
+    chosenByBind.clear();
+    untracked = 0;
+  }
+
+  @Override
+  public void socket(SocketEntry socket) {
+    if (socket.protocol != Protocol.TCP || !range.allocates(socket.localPort)) {
+      return;
+    }
+    if (socket.state == SocketState.LISTEN) {
+      listening.add(socket.localPort);
+    }
+    if (!socket.state.hasDestination() || listening.contains(socket.localPort)) {
+      return; // what came in through a listener did not choose its port
+    }
+    if (socket.state == SocketState.TIME_WAIT) {
+      timeWait.add(socket, settings.reusable(socket) ? 0 : 1);
+    } else if (socket.inode != 0) {
+      connection(socket);
+    }
+  }
+
+  private void connection(SocketEntry socket) {
+    Row row = row(new Key(socket.controlGroup, socket.uid));
+    if (row == null) {
+      untracked++;
+      return;
+    }
+    row.connections++;
+    if (socket.state == SocketState.CLOSE_WAIT) {
+      row.closeWait.add(socket);
+    }
+    if (socket.explicitPort == Fact.YES) {
+      row.named.add(socket);
+    } else if (socket.explicitPort == Fact.NO && !slow(socket)) {
+      if ((socket.localPort - range.first()) % 2 == 0) {
+        row.connectFirst++;
+      } else if (!chosenByBind.contains(socket.localPort)) {
+        // Each once: connections that outlive their listener share a port.
+        chosenByBind.add(socket.localPort);
+        row.bindFirst.add(socket);
+      }
+    }
+  }
+
+  private @Nullable Row row(Key key) {
+    Row row = rows.get(key);
+    if (row == null && rows.size() < MAX_ROWS) {
+      row = new Row();
+      rows.put(key, row);
+    }
+    return row;
+  }
+
+  private boolean slow(SocketEntry socket) {
+    return PortPool.headroom(
+            earlier,
+            new Destination(
+                socket.protocol,
+                socket.localHigh,
+                socket.localLow,
+                socket.interfaceIndex,
+                socket.remoteHigh,
+                socket.remoteLow,
+                socket.remotePort))
+        .slow();
+  }
+
+  /** Who has connections. */
+  List<SocketHolder> holders() {
+    List<SocketHolder> holders = new ArrayList<>();
+    rows.forEach((key, row) ->
+        holders.add(
+            new SocketHolder(
+                key.controlGroup(),
+                key.uid(),
+                row.connections,
+                row.closeWait.some(),
+                row.named.some(),
+                row.bindFirst.some(),
+                row.connectFirst)));
+    return holders;
+  }
+
+  /** The sockets of those that did not fit. */
+  int untracked() {
+    return untracked;
+  }
+
+  /** The destination whose TIME_WAIT sockets hold the most ports, or null without any. */
+  @Nullable TimeWaitPorts mostTimeWait() {
+    TimeWaitPorts most = null;
+    for (int row = 0; row < timeWait.rows(); row++) {
+      int ports = timeWait.mostPorts(row);
+      if (timeWait.isUsed(row, Protocol.TCP)
+          && ports > (most == null ? 0 : Objects.requireNonNull(most).ports())) {
+        most = new TimeWaitPorts(timeWait.destination(row), timeWait.sockets(row), ports);
+      }
+    }
+    return most;
+  }
+}

@@ -1,0 +1,5 @@
+/** What is wrong with a host's ports, what that rests on, and the commands that mend it. */
+@NullMarked
+package io.github.portpool.advice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package io.github.portpool.cli;
+
+import io.github.portpool.advice.Thresholds;
+import io.github.portpool.export.text.CheckLine;
+import io.github.portpool.pool.Headroom;
+import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.sample.Sampler;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.table.Destination;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code portpool check}: one line and an exit code for a monitoring system. */
+@Command(
+    name = "check",
+    description = "Checks the pool once, for a monitoring system: one line with performance data.",
+    footer = {
+      "",
+      "Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
+      "Without --to the worst of three counts: TCP toward the fullest destination, UDP, and TCP"
+          + " bind() to port 0."
+    },
+    sortOptions = false)
+final class CheckCommand implements Callable<Integer> {
+  @Option(
+      names = "--to",
+      paramLabel = "HOST:PORT",
+      converter = Target.Converter.class,
+      description = "How many more TCP connections can be opened from here to there.")
+  private @Nullable Target to;
+
+  @Option(
+      names = "--warning",
+      paramLabel = "PERCENT",
+      defaultValue = "80%",
+      converter = Converters.Percent.class,
+      description = "Used ports from which on it is a warning. Default: ${DEFAULT-VALUE}")
+  private double warning;
+
+  @Option(
+      names = "--critical",
+      paramLabel = "PERCENT",
+      defaultValue = "95%",
+      converter = Converters.Percent.class,
+      description = "Used ports from which on it is critical. Default: ${DEFAULT-VALUE}")
+  private double critical;
+
+  @Mixin private SourceOption source;
+
+  @Spec private CommandSpec spec;
+
+  /** For picocli, which sets the rest. */
+  @SuppressWarnings("NullAway.Init")
+  CheckCommand() {}
+
+  @Override
+  public Integer call() {
+    Logging.configure(Logging.Severity.ERROR, false);
+    return say(spec.commandLine(), check());
+  }
+
+  /** Says that nothing can be said, on standard output, as the convention wants. */
+  static int unknown(CommandLine line, String sentence) {
+    return say(line, CheckLine.unknown(sentence));
+  }
+
+  private static int say(CommandLine line, CheckLine check) {
+    PrintWriter out = line.getOut();
+    out.println(check.text());
+    out.flush();
+    return check.state().exitCode();
+  }
+
+  private CheckLine check() {
+    try {
+      Thresholds thresholds = new Thresholds(warning, critical);
+      SocketTable table = new SocketTable(Sampler.MAX_DESTINATIONS);
+      try (SocketSource sockets = source.open()) {
+        sockets.read(table);
+      }
+      return to == null ? pools(table, thresholds) : destination(to, table, thresholds);
+    } catch (IllegalArgumentException e) {
+      return CheckLine.unknown(String.valueOf(e.getMessage()));
+    } catch (SourceException e) {
+      return CheckLine.unknown(e.sentence());
+    } catch (IOException e) {
+      return CheckLine.unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static CheckLine pools(SocketTable table, Thresholds thresholds) {
+    PoolUsage tcp = PortPool.usage(table, Protocol.TCP, new TopDestinations(1));
+    PoolUsage udp = PortPool.usage(table, Protocol.UDP, new TopDestinations(0));
+    return CheckLine.ofPools(tcp, udp, thresholds);
+  }
+
+  /** Of several addresses, that with the fewest free ports. */
+  private static CheckLine destination(Target to, SocketTable table, Thresholds thresholds)
+      throws IOException {
+    Destination tightest =
+        to.groups().stream()
+            .min(Comparator.comparingInt(group -> PortPool.headroom(table, group).free()))
+            .orElseThrow();
+    Headroom headroom = PortPool.headroom(table, tightest);
+    boolean exact = table.of(Protocol.TCP).unknownOwners() == 0;
+    return CheckLine.ofDestination(tightest, headroom, exact, thresholds);
+  }
+}

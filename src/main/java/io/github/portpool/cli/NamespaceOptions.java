@@ -1,0 +1,70 @@
+package io.github.portpool.cli;
+
+import java.util.HashSet;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The options of which network namespaces are read besides the agent's own. */
+final class NamespaceOptions {
+  static final Set<String> HOST_ALONE = Set.of("host");
+
+  @Option(
+      names = "--namespaces",
+      paramLabel = "NAMES",
+      split = ",",
+      defaultValue = "host",
+      description =
+          "Network namespaces to read besides the agent's own: host for none, all, or names."
+              + " Default: ${DEFAULT-VALUE}")
+  private Set<String> namespaces;
+
+  @Option(
+      names = "--namespaces.top",
+      paramLabel = "N",
+      defaultValue = "50",
+      converter = Converters.Top.class,
+      description =
+          "How many of them, the fullest, are sampled; of the others only the number of sockets is"
+              + " shown. Default: ${DEFAULT-VALUE}")
+  private int topNamespaces;
+
+  @Option(
+      names = "--namespaces.max",
+      paramLabel = "N",
+      defaultValue = "1000",
+      converter = Converters.Top.class,
+      description = "How many are held open; more are counted. Default: ${DEFAULT-VALUE}")
+  private int maxNamespaces;
+
+  /** For picocli, which sets the rest. */
+  @SuppressWarnings("NullAway.Init")
+  NamespaceOptions() {}
+
+  /** Whether only the agent's own namespace is wanted. */
+  boolean hostAlone() {
+    return namespaces.equals(HOST_ALONE);
+  }
+
+  /** The names of the wanted namespaces, empty for all. */
+  Set<String> names() {
+    return others(namespaces);
+  }
+
+  /** The namespaces besides the host's own that the option's value names, empty for all. */
+  static Set<String> others(Set<String> names) {
+    if (names.contains("all")) {
+      return Set.of();
+    }
+    Set<String> others = new HashSet<>(names);
+    others.removeAll(HOST_ALONE);
+    return others;
+  }
+
+  int topNamespaces() {
+    return topNamespaces;
+  }
+
+  int maxNamespaces() {
+    return maxNamespaces;
+  }
+}

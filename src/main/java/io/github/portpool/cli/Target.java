@@ -1,0 +1,112 @@
+package io.github.portpool.cli;
+
+import io.github.portpool.table.Destination;
+import io.github.portpool.table.IpAddress;
+import io.github.portpool.table.Protocol;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Where somebody wants to connect to.
+ *
+ * @param host a name or an address, without brackets
+ * @param port 1 to 65535
+ */
+record Target(String host, int port) {
+  private static final Pattern FORM = Pattern.compile("(?:\\[(.+)]|([^:\\[\\]]+)):(\\d{1,5})");
+  private static final int HIGHEST_PORT = 65_535;
+
+  /** Reads {@code HOST:PORT} or {@code [ADDRESS]:PORT}. */
+  static final class Converter implements ITypeConverter<Target> {
+    @Override
+    public Target convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (matcher.matches()) {
+        String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        int port = Integer.parseInt(matcher.group(3));
+        if (port > 0 && port <= HIGHEST_PORT) {
+          return new Target(host, port);
+        }
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is not a destination: write it as db.example:5432 or [2001:db8::1]:443");
+    }
+  }
+
+  /**
+   * The groups that a TCP connection to each of its addresses would belong to, by the source
+   * address that the kernel's routes choose. Sends nothing.
+   *
+   * @throws IOException when it has no address, or there is no route to any, or no UDP port is
+   *     free; the message says so
+   */
+  List<Destination> groups() throws IOException {
+    List<Destination> groups = new ArrayList<>();
+    String refusal = "";
+    for (InetAddress address : addresses()) {
+      try {
+        groups.add(group(address));
+      } catch (BindException e) {
+        throw new IOException(
+            "no UDP port is free to find the source address with: end what holds them all", e);
+      } catch (IOException e) {
+        refusal = " (" + e.getMessage() + ")";
+      }
+    }
+    if (groups.isEmpty()) {
+      throw new IOException("no route to " + host + refusal + ": name a host that can be reached");
+    }
+    return groups;
+  }
+
+  private InetAddress[] addresses() throws IOException {
+    try {
+      return InetAddress.getAllByName(host);
+    } catch (UnknownHostException e) {
+      throw new IOException(
+          host + " is no host that is known: check the name or give an address", e);
+    }
+  }
+
+  /** A connected UDP socket shows the address that connect() chooses, and sends no packet. */
+  private Destination group(InetAddress address) throws IOException {
+    try (DatagramChannel channel = DatagramChannel.open()) {
+      channel.connect(new InetSocketAddress(address, port));
+      InetAddress source = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+      ByteBuffer from = sixteenBytes(source);
+      ByteBuffer to = sixteenBytes(address);
+      return new Destination(
+          Protocol.TCP,
+          from.getLong(),
+          from.getLong(),
+          interfaceIndex(address),
+          to.getLong(),
+          to.getLong(),
+          port);
+    }
+  }
+
+  /** connect() to a link-local address binds the socket to the interface that it names. */
+  private static int interfaceIndex(InetAddress address) {
+    return address instanceof Inet6Address v6 && v6.isLinkLocalAddress() ? v6.getScopeId() : 0;
+  }
+
+  private static ByteBuffer sixteenBytes(InetAddress address) {
+    ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+    return bytes.remaining() == 16
+        ? bytes
+        : ByteBuffer.allocate(16).putLong(0).putLong(IpAddress.mapped(bytes.getInt())).flip();
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.portpool.export.text;
+
+import io.github.portpool.advice.Diagnosis;
+import io.github.portpool.advice.Finding;
+import io.github.portpool.advice.Mend;
+import io.github.portpool.advice.Severity;
+import io.github.portpool.host.Printable;
+import io.github.portpool.table.Feature;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+
+/** A diagnosis as a page for a terminal. */
+public final class DoctorText {
+  private static final String INDENT = "  ";
+
+  private DoctorText() {}
+
+  /**
+   * The page.
+   *
+   * @param width columns of the terminal; sentences are broken to fit, commands never
+   */
+  public static String of(Diagnosis diagnosis, Style style, int width) {
+    StringBuilder page = new StringBuilder();
+    page.append(style.title("portpool doctor"))
+        .append(" at ")
+        .append(diagnosis.time().truncatedTo(ChronoUnit.SECONDS))
+        .append(", live range ")
+        .append(diagnosis.range().first())
+        .append('-')
+        .append(diagnosis.range().last())
+        .append('\n');
+    if (diagnosis.healthy()) {
+      page.append(style.good("Nothing is wrong.")).append('\n');
+    }
+    for (Finding finding : diagnosis.findings()) {
+      page.append('\n').append(finding(finding, style, width));
+    }
+    notSeen(page, diagnosis, style, width);
+    return page.toString();
+  }
+
+  private static String finding(Finding finding, Style style, int width) {
+    StringBuilder text = new StringBuilder();
+    String severity = finding.severity().label().toUpperCase(Locale.ROOT);
+    String title = Wrap.of(line(finding.title()), severity + ": ", INDENT, width);
+    text.append(coloured(finding.severity(), severity, style))
+        .append(title.substring(severity.length()));
+    for (String evidence : finding.evidence()) {
+      text.append(item(evidence, width));
+    }
+    text.append(Wrap.of(line(finding.advice()), INDENT, INDENT, width));
+    commands(text, "now:", finding.mends().stream().map(Mend::command).toList(), style);
+    commands(
+        text,
+        "to keep it over a reboot:",
+        finding.mends().stream().map(Mend::lasting).filter(last -> !last.isEmpty()).toList(),
+        style);
+    return text.toString();
+  }
+
+  private static void commands(
+      StringBuilder text, String what, List<String> commands, Style style) {
+    if (commands.isEmpty()) {
+      return;
+    }
+    text.append(INDENT).append(what).append('\n');
+    for (String command : commands) {
+      text.append(INDENT).append(INDENT).append(style.title(line(command))).append('\n');
+    }
+  }
+
+  private static String coloured(Severity severity, String text, Style style) {
+    return switch (severity) {
+      case CRITICAL -> style.bad(text);
+      case WARNING -> style.warning(text);
+      case NOTE -> style.title(text);
+    };
+  }
+
+  private static void notSeen(StringBuilder page, Diagnosis diagnosis, Style style, int width) {
+    if (diagnosis.unavailable().isEmpty() && diagnosis.untrackedConnections() == 0) {
+      return;
+    }
+    page.append('\n').append(style.title("Not seen")).append('\n');
+    if (diagnosis.untrackedConnections() > 0) {
+      page.append(
+          item(
+              "%d connections, for they have too many owners"
+                  .formatted(diagnosis.untrackedConnections()),
+              width));
+    }
+    for (Feature feature : Feature.values()) {
+      String reason = diagnosis.unavailable().get(feature);
+      if (reason != null) {
+        page.append(item(feature.label() + ": " + reason, width));
+      }
+    }
+  }
+
+  private static String item(String text, int width) {
+    return Wrap.of(line(text), INDENT + "- ", INDENT + INDENT, width);
+  }
+
+  private static String line(String text) {
+    return Printable.oneLine(text);
+  }
+}

@@ -1,0 +1,171 @@
+package io.github.portpool.advice;
+
+import io.github.portpool.advice.SocketHolder.Some;
+import io.github.portpool.host.Conntrack;
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.pool.PoolListener;
+import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.table.Destination;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.Feature;
+import io.github.portpool.table.IpAddress;
+import io.github.portpool.table.PortSet;
+import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketEntries;
+import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketState;
+import io.github.portpool.table.SocketTable;
+import io.github.portpool.table.TcpSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A host as a test says; nothing is wrong with it at first. */
+final class Host {
+  static final Instant TIME = Instant.parse("2026-11-24T12:00:00Z");
+  private static final TcpSettings DEFAULTS = new TcpSettings(2, 1000, 1, 60, 8192);
+
+  private final List<SocketEntry> sockets = new ArrayList<>();
+  private final List<SocketHolder> holders = new ArrayList<>();
+  private final Map<Long, OwningProcess> processes = new HashMap<>();
+  private final Map<Long, ControlGroup> groups = new HashMap<>();
+  private int first = 32_768;
+  private int last = 60_999;
+  private PortSet reserved = new PortSet();
+  private TcpSettings settings = DEFAULTS;
+  private @Nullable TimeWaitPorts timeWait;
+  private @Nullable Conntrack conntrack;
+  private String kubernetes = "";
+  private int untrackedConnections;
+  private Map<Feature, String> unavailable = Map.of();
+
+  Host range(int from, int to) {
+    first = from;
+    last = to;
+    return this;
+  }
+
+  Host reserved(String ports) {
+    reserved = PortSet.parse(ports);
+    return this;
+  }
+
+  Host settings(int twReuse, int timestamps) {
+    settings = new TcpSettings(twReuse, 1000, timestamps, 60, 8192);
+    return this;
+  }
+
+  Host listener(Protocol protocol, int port, long inode, long group) {
+    SocketEntry socket =
+        protocol == Protocol.TCP
+            ? SocketEntries.withoutPeer(SocketState.LISTEN, "0.0.0.0", port)
+            : SocketEntries.udpServer("0.0.0.0", port);
+    socket.inode = inode;
+    socket.controlGroup = group;
+    sockets.addFirst(socket);
+    return this;
+  }
+
+  Host udpSockets(int count) {
+    for (int i = 0; i < count; i++) {
+      sockets.add(SocketEntries.udpTo("10.0.0.1", first + i, "10.0.0.2", 53));
+    }
+    return this;
+  }
+
+  Host connections(int count, String destination, int port) {
+    for (int i = 0; i < count; i++) {
+      sockets.add(SocketEntries.connection("10.0.0.1", first + i, destination, port));
+    }
+    return this;
+  }
+
+  Host timeWait(int sockets, int ports) {
+    timeWait =
+        new TimeWaitPorts(
+            new Destination(
+                Protocol.TCP,
+                0,
+                IpAddress.mapped(0x0a000001),
+                0,
+                0,
+                IpAddress.mapped(0x0a000002),
+                443),
+            sockets,
+            ports);
+    return this;
+  }
+
+  Host holder(
+      long group, int connections, int closeWait, int named, int bindFirst, int connectFirst) {
+    holders.add(
+        new SocketHolder(
+            group,
+            1000,
+            connections,
+            new Some(closeWait, List.of(1L)),
+            new Some(named, List.of(1L)),
+            new Some(bindFirst, List.of(1L, 2L)),
+            connectFirst));
+    return this;
+  }
+
+  Host process(long inode, int pid, String name) {
+    processes.put(inode, new OwningProcess(pid, name, "app"));
+    return this;
+  }
+
+  Host group(long id, String path) {
+    groups.put(id, ControlGroup.of(path));
+    return this;
+  }
+
+  Host untrackedConnections(int count) {
+    untrackedConnections = count;
+    return this;
+  }
+
+  Host conntrack(int entries, int limit) {
+    conntrack = new Conntrack(entries, limit, 3, 4);
+    return this;
+  }
+
+  Host kubernetes(String sign) {
+    kubernetes = sign;
+    return this;
+  }
+
+  Host unavailable(Feature feature, String reason) {
+    unavailable = Map.of(feature, reason);
+    return this;
+  }
+
+  HostFacts facts() {
+    EphemeralRange range = new EphemeralRange(first, last, reserved);
+    SocketTable table = new SocketTable(1000);
+    table.begin(range, settings);
+    sockets.forEach(table::socket);
+    return new HostFacts(
+        TIME,
+        range,
+        reserved,
+        settings,
+        PortPool.usage(table, Protocol.TCP, new TopDestinations(10)),
+        PortPool.usage(table, Protocol.UDP, new TopDestinations(0)),
+        table.of(Protocol.TCP).listeningPorts().plus(table.of(Protocol.UDP).listeningPorts()),
+        PoolListener.listOf(table),
+        0,
+        holders,
+        untrackedConnections,
+        timeWait,
+        new Owners(processes, groups, Map.of(1000, "app")),
+        conntrack,
+        kubernetes,
+        unavailable);
+  }
+}
