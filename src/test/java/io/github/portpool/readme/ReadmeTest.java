@@ -88,13 +88,19 @@ class ReadmeTest {
     } else if (command.startsWith("make ")) {
       // What it runs is what is running this test; whether make knows it is not.
       assertEquals(0, run(copy, "make --dry-run " + command.substring(5)).status(), command);
-    } else if (command.startsWith("curl ") || command.startsWith("./portpool record ")) {
+    } else if (command.startsWith("curl ") || command.startsWith("./portpool ")) {
       Result result = netns.call(() -> run(copy, command));
-      assertEquals(0, result.status(), command + ": " + result.output());
+      boolean fine = result.status() == 0 || mayFind(command, result.status());
+      assertTrue(fine, command + ": " + result.status() + ": " + result.output());
       assertFalse(result.output().isBlank(), command);
     } else {
       fail("no test knows how to run: " + command);
     }
+  }
+
+  /** Whether an exit code says no more than that something is wrong with the host. */
+  private static boolean mayFind(String command, int status) {
+    return command.startsWith("./portpool doctor") && status == 1;
   }
 
   /** Starts the agent, in place of one that an earlier command started. */
