@@ -1,5 +1,6 @@
 package io.github.portpool.e2e;
 
+import static io.github.portpool.oracle.Kernel.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,10 @@ import io.github.portpool.export.text.StatusText;
 import io.github.portpool.export.text.Style;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.oracle.Netns;
+import io.github.portpool.oracle.Population;
+import io.github.portpool.oracle.TestSocket;
+import io.github.portpool.pool.PoolListener;
 import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
@@ -66,12 +71,15 @@ class StatusTest {
     try (SocketSource source = RecordedKernel.source(Golden.RECORDING)) {
       SampleReport report = sample(source);
       Snapshot snapshot = Objects.requireNonNull(report.lastGood());
+      PoolListener shown =
+          snapshot.poolListeners().stream()
+              .filter(listener -> !listener.reserved())
+              .findFirst()
+              .orElseThrow();
       OwningProcess evil = new OwningProcess(7, "\u001b[2J\n\u202eevil", "root\u0007");
       ControlGroup group = ControlGroup.of("/a\u009bb\n" + "x".repeat(300) + ".service");
       OwnerNames owners =
-          new OwnerNames(
-              Map.of(snapshot.poolListeners().getFirst().controlGroup(), group),
-              Map.of(snapshot.poolListeners().getFirst().inode(), evil));
+          new OwnerNames(Map.of(shown.controlGroup(), group), Map.of(shown.inode(), evil));
       String page = StatusText.of(withOwners(report, owners), Instant.EPOCH, Style.PLAIN, 80);
       assertTrue(page.contains("\\u001b[2J\\u000a\\u202eevil, pid 7"), page);
       page.lines()
@@ -105,6 +113,47 @@ class StatusTest {
             new Sampler.Options(
                 Duration.ofSeconds(5), new CpuBudget(1), new Bounds(5, 0, 100, 0)))) {
       return sampler.sample();
+    }
+  }
+
+  @Test
+  void otherNamespacesHaveALineEach() throws Exception {
+    String name = "portpool-status-" + ProcessHandle.current().pid();
+    try (Netns netns = Netns.create()) {
+      netns.range(20_000, 20_099);
+      netns.name(name);
+      try (Population population = new Population()) {
+        netns.call(() -> {
+          check(population.listen(TestSocket.tcp(false), "0.0.0.0", 20_000));
+          return null;
+        });
+        Outcome outcome = Program.run("status", "--namespaces=" + name);
+        assertEquals(List.of(), outcome.err());
+        String line =
+            outcome.out().stream().filter(each -> each.contains(name)).findFirst().orElseThrow();
+        assertTrue(line.matches("  " + name + " +\\[#\\.+] +1\\.0% +1 +99"), line);
+      }
+    }
+  }
+
+  @Test
+  void aWatchCountsRefusedCalls() throws Exception {
+    Outcome outcome = Program.run("status", REPLAY);
+    assertTrue(
+        outcome
+            .out()
+            .contains("Refused connect() calls: not counted, this source shows sockets alone: use"),
+        outcome.out().toString());
+    Process process = Program.process("status", "--watch=100ms").start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      String line = "";
+      while (!line.startsWith("Refused connect() calls: ")) {
+        line = Objects.requireNonNull(out.readLine(), "it has ended");
+      }
+      assertTrue(
+          line.matches("Refused connect\\(\\) calls: (\\d+ since \\S+Z|not counted, .+)"), line);
+    } finally {
+      process.destroyForcibly();
     }
   }
 

@@ -1,0 +1,44 @@
+package io.github.portpool.export.text;
+
+import io.github.portpool.host.Printable;
+import io.github.portpool.pool.Headroom;
+
+/** Names with their headroom: a bar, the used share, used and free ports. */
+final class HeadroomTable {
+  private static final int BAR = 16;
+  private static final int NUMBERS = BAR + 2 + 8 + 7 + 8;
+  private static final int NARROWEST_NAME = 16;
+
+  private final Style style;
+  private final int name;
+
+  /** A table whose names are cut so that it is no wider than some columns. */
+  HeadroomTable(Style style, int width) {
+    this.style = style;
+    this.name = Math.max(NARROWEST_NAME, width - 2 - NUMBERS);
+  }
+
+  /** The line above the rows. */
+  String title(String text) {
+    int before = 2 + name + BAR + 2 + 8;
+    return style.title(("%-" + before + "s%7s%8s").formatted(text, "used", "free"));
+  }
+
+  /** One row. */
+  String row(String text, Headroom headroom) {
+    return ("  %-" + name + "s%s%7s%%%7d%8d")
+        .formatted(
+            Printable.of(text, name - 1),
+            graded(style, headroom, Bar.of(Percent.share(headroom), BAR)),
+            Percent.of(headroom),
+            headroom.used(),
+            headroom.free());
+  }
+
+  /** A text in the colour of how close it is: connect() fails, is slow, or neither. */
+  static String graded(Style style, Headroom headroom, String text) {
+    return headroom.exhausted()
+        ? style.bad(text)
+        : headroom.slow() ? style.warning(text) : style.good(text);
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.portpool.export.text;
+
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.host.Printable;
+import io.github.portpool.pool.ListenerCounts;
+import io.github.portpool.pool.PoolListener;
+import io.github.portpool.sample.OwnerNames;
+import io.github.portpool.sample.Snapshot;
+import io.github.portpool.table.IanaRange;
+import io.github.portpool.table.Protocol;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The listeners of a sample in lines: how many per range, and which are inside the live range. */
+final class ListenersText {
+  /** So many inside the live range are named; the others are counted. */
+  private static final int MOST = 2;
+
+  private ListenersText() {}
+
+  static String of(Snapshot snapshot, OwnerNames owners, Style style, int width) {
+    StringBuilder text = new StringBuilder();
+    StringBuilder title = new StringBuilder("%-11s".formatted("Listeners"));
+    for (IanaRange range : IanaRange.values()) {
+      title.append("%13s".formatted(range.first() + "-" + range.last()));
+    }
+    text.append(style.title(title.append("%20s".formatted("in the live range")).toString()))
+        .append('\n');
+    for (Protocol protocol : Protocol.values()) {
+      counts(text, protocol, snapshot.pool(protocol).listeners());
+    }
+    List<PoolListener> all = snapshot.poolListeners();
+    all.stream()
+        .sorted(Comparator.comparing(PoolListener::reserved))
+        .limit(MOST)
+        .forEach(listener -> text.append(line(listener, owners, style, width)).append('\n'));
+    int more = snapshot.untrackedListeners() + Math.max(0, all.size() - MOST);
+    if (more > 0) {
+      text.append("  and ").append(more).append(" more in the live range\n");
+    }
+    return text.toString();
+  }
+
+  private static void counts(StringBuilder text, Protocol protocol, ListenerCounts counts) {
+    text.append("  %-9s".formatted(protocol));
+    for (IanaRange range : IanaRange.values()) {
+      text.append("%13d".formatted(counts.sockets().getOrDefault(range, 0)));
+    }
+    int inRange = counts.reservedInRange() + counts.unreservedInRange();
+    text.append("%20d\n".formatted(inRange));
+  }
+
+  private static String line(PoolListener listener, OwnerNames owners, Style style, int width) {
+    String port = "  %-4s%-6d".formatted(listener.protocol().label(), listener.port());
+    String reserved = listener.reserved() ? "reserved" : "not reserved";
+    String owner = owner(listener, owners);
+    return port
+        + (listener.reserved() ? style.good(reserved) : style.warning(reserved))
+        + Printable.of(owner, width - port.length() - reserved.length());
+  }
+
+  private static String owner(PoolListener listener, OwnerNames owners) {
+    OwningProcess process = owners.process(listener.inode());
+    ControlGroup group = owners.controlGroup(listener.controlGroup());
+    List<String> names = new ArrayList<>();
+    if (process != null) {
+      names.add("%s, pid %d, user %s".formatted(process.name(), process.pid(), process.user()));
+    }
+    if (group != null) {
+      names.add(group.path());
+    }
+    return names.isEmpty() ? "" : ": " + String.join(", ", names);
+  }
+}
