@@ -9,6 +9,7 @@ import io.github.portpool.source.SourceException;
 import io.github.portpool.table.PortSet;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -153,9 +154,15 @@ final class WhoCommand implements Callable<Integer> {
     return reports.stream().allMatch(report -> report.sockets().isEmpty()) ? NOTHING : FOUND;
   }
 
+  /** JSON is UTF-8 whatever the locale is. */
   private void print(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(text);
-    out.flush();
+    if (json) {
+      System.out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+      System.out.flush();
+    } else {
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(text);
+      out.flush();
+    }
   }
 }

@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +79,29 @@ class CommandLineTest {
             "Invalid value for option '--watch': '5'" + interval,
             List.of("status", "--watch=5")),
         arguments("portpool doctor", "Unknown option: '--nope'", List.of("doctor", "--nope")),
+        who("Missing required parameter: 'PORT|PROCESS'"),
+        who("'65536' is not a port: ports are numbers from 0 to 65535", "65536"),
+        who("'4294967376' is not a port: ports are numbers from 0 to 65535", "4294967376"),
+        who("name one process, or only ports: each is a number from 0 to 65535", "80", "nginx"),
+        who(
+            "at most 100 ports can be asked for at once",
+            IntStream.range(0, 101).mapToObj(String::valueOf).toArray(String[]::new)),
+        who(
+            "a recording has no processes: choose --source auto, linux or oshi",
+            "80",
+            "--source=replay:x"),
+        who(
+            "Invalid value for option '--agent': 'file:///etc/passwd' is not an agent: write"
+                + " it as http://localhost:10696",
+            "80",
+            "--agent=file:///etc/passwd"),
         arguments("portpool record", "Missing required parameter: 'FILE'", List.of("record")));
+  }
+
+  private static Arguments who(String sentence, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("who"));
+    all.addAll(List.of(arguments));
+    return arguments("portpool who", sentence, all);
   }
 
   private static Arguments serve(String option, String value, String rest) {
@@ -151,7 +175,7 @@ class CommandLineTest {
 
   @Test
   void helpIsWhatWasAskedFor() throws Exception {
-    for (String command : new String[] {"serve", "status", "check", "doctor", "record"}) {
+    for (String command : new String[] {"serve", "who", "status", "check", "doctor", "record"}) {
       Outcome outcome = Program.run(command, "--help");
       assertEquals(List.of(), outcome.err());
       assertEquals(0, outcome.exitCode());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.oracle.Netns;
+import io.github.portpool.source.owner.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,6 +66,26 @@ class UnprivilegedTest {
     try (Netns netns = Netns.create()) {
       netns.sysctl("ip_unprivileged_port_start", "1024");
       refused(netns.call(() -> Program.run(process)));
+    }
+  }
+
+  @Test
+  void whatItMayNotSeeIsSaidOnThePage() throws Exception {
+    try (Netns netns = Netns.create();
+        Child child =
+            Child.start(netns, "s = socket.create_server(('', 40000))\nready()\nwait()")) {
+      child.answer();
+      Outcome outcome =
+          netns.call(() -> Program.run(Program.process(NOBODY, classPath, "who", "40000")));
+      assertEquals(List.of(), outcome.err());
+      assertEquals(0, outcome.exitCode());
+      String first = outcome.out().getFirst();
+      assertTrue(first.startsWith("Port 40000/tcp: an unseen process of user root"), first);
+      String page = String.join("\n", outcome.out());
+      assertTrue(
+          page.contains("\nNote: other network namespaces cannot be entered (setns(CLONE_NEWNET)"),
+          page);
+      assertTrue(page.contains("\nNote: only processes of user nobody are seen: give"), page);
     }
   }
 
