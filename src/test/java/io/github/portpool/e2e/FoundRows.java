@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,7 +58,7 @@ final class FoundRows {
   }
 
   /** The rows of ss -tuanpH whose local port is one of some. */
-  static List<String> ofSs(Outcome outcome, List<String> ports) {
+  static List<String> ofSs(Outcome outcome, Set<String> ports) {
     List<String> rows = new ArrayList<>();
     for (String line : outcome.out()) {
       String[] columns = line.strip().split("\\s+", 7);

@@ -10,6 +10,7 @@ import io.github.portpool.oracle.Netns;
 import io.github.portpool.source.owner.Child;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +83,8 @@ class WhoTest {
   void ssShowsTheSame() throws Exception {
     Needs.program("/usr/bin/ss", "iproute2");
     try (Child child = Child.start(netns, POPULATION)) {
-      List<String> ports = new ArrayList<>(List.of(child.answer().split(" ", -1)));
+      // An IPv4 and an IPv6 client may have been given the same port.
+      Set<String> ports = new TreeSet<>(List.of(child.answer().split(" ", -1)));
       ports.addAll(List.of(PORT, DUAL));
       List<String> arguments = new ArrayList<>(ports);
       arguments.addAll(List.of("--json", "--namespaces=host"));

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Processes by the inode number of a socket that they hold; where there are several, the one with
- * the lowest id.
+ * Processes by the inode number of a socket that they hold. Where there are several, the one that
+ * the others inherited it from; else that with the fewest descriptors, which is found first.
  *
  * <p>The descriptors of all processes are walked when an unknown socket is asked for, as the budget
  * allows, and no further than all of those are found. An owner that is known costs one system call
@@ -106,10 +106,29 @@ final class Processes implements AutoCloseable {
     int enough = known.size() + wanted.length;
     descriptors.walk((pid, fd, inode) -> {
       if (Arrays.binarySearch(wanted, inode) >= 0 && !known.containsKey(inode)) {
-        CommandName.of(pid).ifPresent(name -> known.put(inode, new Holder(pid, fd, name)));
+        int holder = eldest(pid, fd, inode);
+        CommandName.of(holder).ifPresent(name -> known.put(inode, new Holder(holder, fd, name)));
       }
       return known.size() < enough;
     });
+  }
+
+  /** The forefather that a descriptor was inherited from, as far as it is still open there. */
+  private int eldest(int pid, int fd, long inode) {
+    int eldest = pid;
+    int parent = parent(pid);
+    while (parent != 0 && descriptors.inode(parent, fd) == inode) {
+      eldest = parent;
+      parent = parent(parent);
+    }
+    return eldest;
+  }
+
+  private static int parent(int pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(ProcessHandle::parent)
+        .map(parent -> (int) parent.pid())
+        .orElse(0);
   }
 
   @Override

@@ -118,7 +118,7 @@ class ProcessesTest {
   }
 
   @Test
-  void theLowestPidWinsWhileItHoldsTheSocket() throws Exception {
+  void theEldestWinsWhileItHoldsTheSocket() throws Exception {
     String program =
         """
         s = socket.create_server(('127.0.0.1', 0))
