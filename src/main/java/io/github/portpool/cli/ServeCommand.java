@@ -1,12 +1,20 @@
 package io.github.portpool.cli;
 
-import com.sun.net.httpserver.HttpHandler;
 import io.github.portpool.export.prometheus.MetricsEndpoint;
 import io.github.portpool.export.prometheus.PoolCollector;
+import io.github.portpool.export.web.Agent;
+import io.github.portpool.export.web.Api;
+import io.github.portpool.export.web.Assets;
+import io.github.portpool.export.web.DetailsAccess;
 import io.github.portpool.export.web.HealthPages;
 import io.github.portpool.export.web.LandingPage;
+import io.github.portpool.export.web.Layout;
 import io.github.portpool.export.web.ListenAddress;
 import io.github.portpool.export.web.ListenException;
+import io.github.portpool.export.web.OwnNames;
+import io.github.portpool.export.web.PortMapPage;
+import io.github.portpool.export.web.PortPage;
+import io.github.portpool.export.web.WebPage;
 import io.github.portpool.export.web.WebServer;
 import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.BuildInfo;
@@ -17,9 +25,8 @@ import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +63,15 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "/metrics",
       description = "Path of the metrics. Default: ${DEFAULT-VALUE}")
   private String telemetryPath;
+
+  @Option(
+      names = "--web.details",
+      paramLabel = "CLIENTS",
+      defaultValue = "loopback",
+      description =
+          "Who may see the pages that show processes and addresses: loopback for clients on this"
+              + " host, or all. Default: ${DEFAULT-VALUE}")
+  private DetailsAccess.Clients details;
 
   @Option(
       names = "--web.disable-exporter-metrics",
@@ -114,7 +130,9 @@ final class ServeCommand implements Callable<Integer> {
     StopSignal stop = new StopSignal();
     try (HostSources sources = OpenSources.open(source.choice(), host.wanted());
         Sampler sampler = new Sampler(sources, options());
-        WebServer server = WebServer.start(listenAddresses, pages(sampler))) {
+        WebServer server =
+            WebServer.start(
+                listenAddresses, pages(sampler), new DetailsAccess(details, OwnNames::contain))) {
       announce(sources.sockets(), server);
       sampler.start();
       stop.await();
@@ -129,11 +147,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    if (!telemetryPath.matches("(/[A-Za-z0-9._~-]+)+/?|/") || telemetryPath.startsWith("/-/")) {
+    if (!telemetryPath.matches("(/[A-Za-z0-9._~-]+)+/?|/")
+        || telemetryPath.matches("/(-|api|assets|ports)(/.*)?")) {
       throw new ParameterException(
           spec.commandLine(),
           "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
-              + " not lie below /-/");
+              + " not lie below /-/, /api, /assets or /ports");
     }
   }
 
@@ -144,15 +163,22 @@ final class ServeCommand implements Callable<Integer> {
         new Bounds(topDestinations, host.topOwners(), host.topListeners(), host.topNamespaces()));
   }
 
-  private Map<String, HttpHandler> pages(Sampler sampler) {
+  private List<WebPage> pages(Sampler sampler) {
     BuildInfo build = BuildInfo.current();
-    Map<String, HttpHandler> pages = new LinkedHashMap<>();
-    pages.put("/", LandingPage.of(sampler::report, build, telemetryPath));
-    pages.put("/-/healthy", HealthPages.healthy());
-    pages.put("/-/ready", HealthPages.ready(sampler::report));
-    pages.put(
-        telemetryPath,
-        MetricsEndpoint.of(new PoolCollector(sampler::report, build), !disableExporterMetrics));
+    Layout layout = new Layout(build, telemetryPath);
+    Agent agent = new Agent(sampler::report, sampler::trend, sampler::map, sampler::lookUp);
+    List<WebPage> pages = new ArrayList<>(Assets.pages());
+    pages.add(WebPage.open("/", LandingPage.of(sampler::report, layout)));
+    pages.add(WebPage.open("/-/healthy", HealthPages.healthy()));
+    pages.add(WebPage.open("/-/ready", HealthPages.ready(sampler::report)));
+    pages.add(WebPage.details("/ports", PortMapPage.of(agent, layout)).waiting());
+    pages.add(WebPage.details("/ports/*", PortPage.of(agent.ports(), layout)).waiting());
+    pages.addAll(Api.pages(agent));
+    pages.add(
+        WebPage.open(
+            telemetryPath,
+            MetricsEndpoint.of(
+                new PoolCollector(sampler::report, build), !disableExporterMetrics)));
     return pages;
   }
 

@@ -82,7 +82,7 @@ class LayersTest {
         .whereLayer("text")
         .mayOnlyAccessLayers("advice", "sample", "lookup", "pool", "host", "table")
         .whereLayer("web")
-        .mayOnlyAccessLayers("json", "sample", "lookup", "pool", "host", "table")
+        .mayOnlyAccessLayers("json", "text", "sample", "lookup", "pool", "host", "table")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(PROGRAM);

@@ -33,7 +33,7 @@ class CommandLineTest {
     String source = " is not a source: choose auto, linux, oshi or replay:FILE";
     String path =
         "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
-            + " not lie below /-/";
+            + " not lie below /-/, /api, /assets or /ports";
     String top = " is not a number from 0 to 1000";
     return Stream.of(
         arguments("portpool", "a command is missing", List.of()),

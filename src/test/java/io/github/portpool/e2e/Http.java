@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * HTTP over a plain socket: what is sent is what the test says, path and all, and it is sent in the
@@ -43,14 +44,20 @@ final class Http {
     return socket;
   }
 
-  /** Sends a GET request, with headers such as {@code Accept: text/plain}. */
+  /**
+   * Sends a GET request, with headers such as {@code Accept: text/plain}; without another the host
+   * is {@code localhost}.
+   */
   Answer get(String path, String... headers) throws IOException {
     return request("GET", path, headers);
   }
 
   Answer request(String method, String path, String... headers) throws IOException {
     StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
-    request.append("Host: agent\r\nConnection: close\r\n");
+    request.append("Connection: close\r\n");
+    if (Stream.of(headers).noneMatch(header -> header.startsWith("Host:"))) {
+      request.append("Host: localhost\r\n");
+    }
     for (String header : headers) {
       request.append(header).append("\r\n");
     }

@@ -154,16 +154,16 @@ class HttpTest {
     assertTrue(answer.text().contains("<a href=\"/metrics\">"));
     String version =
         Program.run("--version").out().getFirst().replaceAll("portpool, version (\\S+) .*", "$1");
-    assertTrue(answer.text().contains("Version " + version + ","), answer.text());
+    assertTrue(answer.text().contains("portpool " + version + ","), answer.text());
   }
 
   @Test
   void theTelemetryPathMoves() throws Exception {
     try (AgentProcess moved =
-        AgentProcess.serve("--web.telemetry-path=/ports", "--web.disable-exporter-metrics")) {
+        AgentProcess.serve("--web.telemetry-path=/numbers", "--web.disable-exporter-metrics")) {
       assertEquals(404, moved.http().get("/metrics").status());
-      assertTrue(moved.http().get("/").text().contains("<a href=\"/ports\">"));
-      Scrape scrape = Scrape.of(moved.http().get("/ports").text());
+      assertTrue(moved.http().get("/").text().contains("<a href=\"/numbers\">"));
+      Scrape scrape = Scrape.of(moved.http().get("/numbers").text());
       assertTrue(scrape.families().contains("portpool_capacity_ports"));
       assertTrue(scrape.families().stream().allMatch(name -> name.startsWith("portpool_")));
     }

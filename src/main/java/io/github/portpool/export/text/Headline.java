@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The answer in one sentence: who has a port, and what for. */
-final class Headline {
+public final class Headline {
   private static final int MOST_ADDRESSES = 8;
 
   private Headline() {}
@@ -16,7 +16,7 @@ final class Headline {
   /**
    * The sentence for a port; of several owners it names the first, and counts the other sockets.
    */
-  static String of(PortReport report) {
+  public static String of(PortReport report) {
     List<FoundSocket> sockets = report.sockets();
     if (sockets.isEmpty()) {
       return "Port " + report.port() + ": nothing is there now.";

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** A table of sockets; namespaces are named where one of them is not the host's own. */
-final class SocketRows {
+public final class SocketRows {
   private static final int MILLIS = 1000;
 
   private SocketRows() {}
@@ -18,7 +18,7 @@ final class SocketRows {
    * @param now what the ages of processes are counted to
    * @param allProcesses whether a process that is not named does not exist
    */
-  static TextTable of(List<FoundSocket> sockets, Instant now, boolean allProcesses) {
+  public static TextTable of(List<FoundSocket> sockets, Instant now, boolean allProcesses) {
     boolean everywhere = sockets.stream().anyMatch(socket -> !socket.onHost());
     TextTable table =
         new TextTable()

@@ -3,6 +3,7 @@ package io.github.portpool.export.text;
 import io.github.portpool.host.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A table of aligned columns, a line for each row: whatever a cell holds, it stays on its line and
@@ -46,6 +47,24 @@ public final class TextTable {
     }
     rows.add(row);
     return this;
+  }
+
+  /** The headers of the columns that have text; empty ones where the table has no header row. */
+  public List<String> headers() {
+    return shown(widths(), headers);
+  }
+
+  /** The cells of the columns that have text, row by row. */
+  public List<List<String>> rows() {
+    int[] widths = widths();
+    return rows.stream().map(row -> shown(widths, row)).toList();
+  }
+
+  private static List<String> shown(int[] widths, List<String> cells) {
+    return IntStream.range(0, widths.length)
+        .filter(column -> widths[column] > 0)
+        .mapToObj(cells::get)
+        .toList();
   }
 
   /** Writes the lines, each after an indent and with a line feed. */

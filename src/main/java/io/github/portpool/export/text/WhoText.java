@@ -1,20 +1,12 @@
 package io.github.portpool.export.text;
 
-import io.github.portpool.export.text.TextTable.Side;
 import io.github.portpool.host.Printable;
 import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.ProcessReport;
-import io.github.portpool.lookup.RegisteredService;
-import io.github.portpool.lookup.ServiceRegistry;
-import io.github.portpool.pool.PortAvailability;
-import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Feature;
-import io.github.portpool.table.IanaRange;
-import io.github.portpool.table.Protocol;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +32,7 @@ public final class WhoText {
     page.sockets(report.sockets(), report.untracked(), report.time(), report.unavailable());
     page.line("");
     page.line("What port " + report.port() + " is");
-    page.port(report);
+    PortFacts.of(report).writeTo(page.text, INDENT);
     page.line("");
     page.history(report, noHistory);
     Set<Feature> matter = EnumSet.of(Feature.LIVE_RANGE, Feature.TIME_WAIT, Feature.BOUND_INACTIVE);
@@ -95,62 +87,6 @@ public final class WhoText {
     }
   }
 
-  private void port(PortReport report) {
-    TextTable facts = new TextTable().column(Side.LEFT, "").column(Side.LEFT, "");
-    IanaRange iana = report.ianaRange();
-    facts.row(
-        "IANA range",
-        "%d-%d, %s: %s".formatted(iana.first(), iana.last(), iana.title(), iana.purpose()));
-    List<RegisteredService> services = report.services();
-    if (services.isEmpty()) {
-      facts.row("service", "none is registered (IANA, " + ServiceRegistry.updated() + ")");
-    }
-    for (RegisteredService service : services) {
-      facts.row(
-          "service",
-          "%s/%s: %s (IANA, %s)"
-              .formatted(
-                  service.name(),
-                  service.protocol(),
-                  service.description(),
-                  ServiceRegistry.updated()));
-    }
-    facts.row("live range", liveRange(report.range(), report.port()));
-    report
-        .availability()
-        .forEach((protocol, availability) ->
-            facts.row(protocol.label() + " clients", availability(report, protocol, availability)));
-    facts.writeTo(text, INDENT);
-  }
-
-  private static String liveRange(EphemeralRange range, int port) {
-    String where = range.contains(port) ? "inside" : "outside";
-    String reserved =
-        range.contains(port) && !range.allocates(port)
-            ? ", and reserved (net.ipv4.ip_local_reserved_ports)"
-            : "";
-    return "%s %d-%d, from which this host gives ports to clients%s"
-        .formatted(where, range.first(), range.last(), reserved);
-  }
-
-  private static String availability(
-      PortReport report, Protocol protocol, PortAvailability availability) {
-    return switch (availability) {
-      case OUTSIDE_RANGE -> "are not given it, it is outside the live range; bind() may name it";
-      case RESERVED -> "are not given it, it is reserved; bind() may name it";
-      case CLOSED -> "are not given it now, a socket has closed it to every connect()";
-      case SHARED ->
-          "may be given it toward other destinations"
-              + (report.unavailable().containsKey(Feature.EXACT_BLOCKED)
-                  ? ", unless a bind() that is not seen has closed it"
-                  : "");
-      case FREE ->
-          protocol == Protocol.TCP
-              ? "may be given it by connect() now, nothing holds it"
-              : "may be given it now, nothing holds it";
-    };
-  }
-
   private void history(PortReport report, String noHistory) {
     List<LastSeen> history = report.history();
     if (history == null) {
@@ -162,33 +98,7 @@ public final class WhoText {
       return;
     }
     line("What the running agent saw there");
-    TextTable table =
-        new TextTable()
-            .column(Side.LEFT, "NETNS")
-            .column(Side.LEFT, "PROTO")
-            .column(Side.LEFT, "STATE")
-            .column(Side.LEFT, "SINCE")
-            .column(Side.LEFT, "LAST SEEN")
-            .column(Side.RIGHT, "AGO")
-            .column(Side.LEFT, "LAST OWNER");
-    for (LastSeen seen : history) {
-      LastSeen.Owner owner = seen.owner();
-      table.row(
-          seen.netns(),
-          seen.protocol().label(),
-          seen.state().label(),
-          seconds(seen.since()),
-          seconds(seen.last()),
-          Ages.between(seen.last(), report.time()),
-          owner == null
-              ? "-"
-              : OwnerWords.joined("user " + owner.user(), OwnerWords.unit(owner.controlGroup())));
-    }
-    table.writeTo(text, INDENT);
-  }
-
-  private static String seconds(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    HistoryRows.of(history, report.time()).writeTo(text, INDENT);
   }
 
   /** Says what cannot be seen: namespaces, owners that are missing here, and what else matters. */

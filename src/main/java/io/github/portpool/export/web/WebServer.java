@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each request has a virtual thread, so that slow clients do not keep others waiting, and how
  * long a request and its answer may take is limited. Pages are rendered by a few platform threads:
  * on a virtual one the JDK's writers begin with small buffers, which made a scrape three times as
- * dear.
+ * dear. Only a page that may wait for others is rendered on the virtual thread of its request.
  */
 public final class WebServer implements AutoCloseable {
   private static final List<String> METHODS = List.of("GET", "HEAD");
@@ -50,21 +51,25 @@ public final class WebServer implements AutoCloseable {
   private final ExecutorService renderers =
       Executors.newFixedThreadPool(
           RENDERERS, Thread.ofPlatform().daemon().name("portpool-page-", 0).factory());
-  private final Map<String, HttpHandler> pages;
+  private final DetailsAccess access;
+  private final Map<String, WebPage> pages = new HashMap<>();
 
-  private WebServer(Map<String, HttpHandler> pages) {
-    this.pages = Map.copyOf(pages);
+  private WebServer(List<WebPage> pages, DetailsAccess access) {
+    this.access = access;
+    pages.forEach(page -> this.pages.put(page.path(), page));
   }
 
   /**
    * Starts to serve.
    *
-   * @param pages a handler for each path, which gets GET requests for exactly that path
+   * @param pages its pages; of two with the same path the later one counts
+   * @param access who may see those with details
    * @throws ListenException when an address is taken or not allowed
    */
-  public static WebServer start(List<ListenAddress> addresses, Map<String, HttpHandler> pages)
+  public static WebServer start(
+      List<ListenAddress> addresses, List<WebPage> pages, DetailsAccess access)
       throws ListenException {
-    WebServer server = new WebServer(pages);
+    WebServer server = new WebServer(pages, access);
     for (ListenAddress address : addresses) {
       try {
         server.listen(address.socketAddress());
@@ -96,22 +101,48 @@ public final class WebServer implements AutoCloseable {
   }
 
   private RenderedExchange answer(HttpExchange exchange) throws IOException, InterruptedException {
-    RenderedExchange answer = new RenderedExchange(exchange);
-    HttpHandler page = pages.get(exchange.getRequestURI().getPath());
+    RenderedExchange answer = begin(exchange);
+    WebPage page = find(exchange.getRequestURI().getPath());
     if (page == null) {
       Page.send(answer, 404, Page.TEXT, "There is no such page; the list of pages is at /.\n");
-    } else if (!METHODS.contains(exchange.getRequestMethod())) {
+      return answer;
+    }
+    if (!METHODS.contains(exchange.getRequestMethod())) {
       answer.getResponseHeaders().put("Allow", METHODS);
       Page.send(answer, 405, Page.TEXT, "Only GET and HEAD are served here.\n");
-    } else {
-      try {
-        renderers.submit(() -> render(page, answer)).get();
-      } catch (ExecutionException e) {
-        LOG.log(Level.WARNING, "a page failed, please report it", e.getCause());
-        return failure(exchange);
-      }
+      return answer;
     }
-    return answer;
+    String refusal =
+        access.refusal(
+            exchange.getRemoteAddress().getAddress(),
+            exchange.getRequestHeaders(),
+            page.audience());
+    if (refusal != null) {
+      Page.send(answer, 403, Page.TEXT, refusal + "\n");
+      return answer;
+    }
+    return rendered(page, answer) ? answer : failure(exchange);
+  }
+
+  private @Nullable WebPage find(String path) {
+    WebPage page = pages.get(path);
+    return page != null ? page : pages.get(WebPage.withAnyName(path));
+  }
+
+  private boolean rendered(WebPage page, RenderedExchange answer) throws InterruptedException {
+    try {
+      if (page.waits()) {
+        page.handler().handle(answer);
+      } else {
+        renderers.submit(() -> render(page.handler(), answer)).get();
+      }
+      return true;
+    } catch (ExecutionException e) {
+      LOG.log(Level.WARNING, "a page failed, please report it", e.getCause());
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.WARNING, "a page failed, please report it", e);
+    }
+    return false;
   }
 
   private static @Nullable Void render(HttpHandler page, RenderedExchange answer)
@@ -120,9 +151,15 @@ public final class WebServer implements AutoCloseable {
     return null;
   }
 
-  private static RenderedExchange failure(HttpExchange exchange) throws IOException {
+  private static RenderedExchange begin(HttpExchange exchange) {
     RenderedExchange answer = new RenderedExchange(exchange);
-    answer.getResponseHeaders().clear();
+    SecurityHeaders.set(answer.getResponseHeaders());
+    return answer;
+  }
+
+  private static RenderedExchange failure(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().clear();
+    RenderedExchange answer = begin(exchange);
     Page.send(answer, 500, Page.TEXT, "The page failed; the reason is in the log.\n");
     return answer;
   }

@@ -39,7 +39,10 @@ class PagesTest {
 
   private static HttpResponse<String> request(String method, HttpHandler page) throws Exception {
     try (WebServer server =
-            WebServer.start(List.of(ListenAddress.parse("127.0.0.1:0")), Map.of("/page", page));
+            WebServer.start(
+                List.of(ListenAddress.parse("127.0.0.1:0")),
+                List.of(WebPage.open("/page", page)),
+                new DetailsAccess(DetailsAccess.Clients.LOOPBACK, name -> false));
         HttpClient client = HttpClient.newHttpClient()) {
       int port = server.addresses().iterator().next().getPort();
       URI uri = URI.create("http://127.0.0.1:" + port + "/page");
@@ -69,11 +72,13 @@ class PagesTest {
   @Test
   void theLandingPageEscapesWhatItSays() throws Exception {
     HttpResponse<String> page =
-        request("GET", LandingPage.of(() -> REPORT, new BuildInfo(HOSTILE, HOSTILE), HOSTILE));
+        request(
+            "GET",
+            LandingPage.of(() -> REPORT, new Layout(new BuildInfo(HOSTILE, HOSTILE), HOSTILE)));
     String escaped = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;";
     assertEquals(200, page.statusCode());
     assertFalse(page.body().contains("<script"), page.body());
-    assertTrue(page.body().contains("Version " + escaped + ", revision " + escaped + "."));
+    assertTrue(page.body().contains("portpool " + escaped + ", revision " + escaped));
     assertTrue(page.body().contains("href=\"" + escaped + "\""));
     assertTrue(page.body().contains("The last sample failed: " + escaped + "."));
     assertTrue(page.body().contains("<td>" + escaped + ".</td>"));

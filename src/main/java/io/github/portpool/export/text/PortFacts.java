@@ -1,0 +1,74 @@
+package io.github.portpool.export.text;
+
+import io.github.portpool.export.text.TextTable.Side;
+import io.github.portpool.lookup.PortReport;
+import io.github.portpool.lookup.RegisteredService;
+import io.github.portpool.lookup.ServiceRegistry;
+import io.github.portpool.pool.PortAvailability;
+import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.Feature;
+import io.github.portpool.table.IanaRange;
+import io.github.portpool.table.Protocol;
+import java.util.List;
+
+/** What a port is, whatever is on it: its ranges, its services, who may be given it. */
+public final class PortFacts {
+  private PortFacts() {}
+
+  /** A row for each fact: its name, and what is so. */
+  public static TextTable of(PortReport report) {
+    TextTable facts = new TextTable().column(Side.LEFT, "").column(Side.LEFT, "");
+    IanaRange iana = report.ianaRange();
+    facts.row(
+        "IANA range",
+        "%d-%d, %s: %s".formatted(iana.first(), iana.last(), iana.title(), iana.purpose()));
+    List<RegisteredService> services = report.services();
+    if (services.isEmpty()) {
+      facts.row("service", "none is registered (IANA, " + ServiceRegistry.updated() + ")");
+    }
+    for (RegisteredService service : services) {
+      facts.row(
+          "service",
+          "%s/%s: %s (IANA, %s)"
+              .formatted(
+                  service.name(),
+                  service.protocol(),
+                  service.description(),
+                  ServiceRegistry.updated()));
+    }
+    facts.row("live range", liveRange(report.range(), report.port()));
+    report
+        .availability()
+        .forEach((protocol, availability) ->
+            facts.row(protocol.label() + " clients", availability(report, protocol, availability)));
+    return facts;
+  }
+
+  private static String liveRange(EphemeralRange range, int port) {
+    String where = range.contains(port) ? "inside" : "outside";
+    String reserved =
+        range.contains(port) && !range.allocates(port)
+            ? ", and reserved (net.ipv4.ip_local_reserved_ports)"
+            : "";
+    return "%s %d-%d, from which this host gives ports to clients%s"
+        .formatted(where, range.first(), range.last(), reserved);
+  }
+
+  private static String availability(
+      PortReport report, Protocol protocol, PortAvailability availability) {
+    return switch (availability) {
+      case OUTSIDE_RANGE -> "are not given it, it is outside the live range; bind() may name it";
+      case RESERVED -> "are not given it, it is reserved; bind() may name it";
+      case CLOSED -> "are not given it now, a socket has closed it to every connect()";
+      case SHARED ->
+          "may be given it toward other destinations"
+              + (report.unavailable().containsKey(Feature.EXACT_BLOCKED)
+                  ? ", unless a bind() that is not seen has closed it"
+                  : "");
+      case FREE ->
+          protocol == Protocol.TCP
+              ? "may be given it by connect() now, nothing holds it"
+              : "may be given it now, nothing holds it";
+    };
+  }
+}

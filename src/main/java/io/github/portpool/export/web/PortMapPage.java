@@ -1,0 +1,238 @@
+package io.github.portpool.export.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.lookup.LookupException;
+import io.github.portpool.pool.DestinationUsage;
+import io.github.portpool.pool.PoolListener;
+import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.sample.NamespaceReport;
+import io.github.portpool.sample.PortMap;
+import io.github.portpool.sample.SampleReport;
+import io.github.portpool.sample.Snapshot;
+import io.github.portpool.table.Protocol;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The page at {@code /ports}: all ports as a picture, the pool, the worst destinations, the last
+ * hour.
+ *
+ * <p>It is complete without its script but for the picture. The script draws that, and now and then
+ * asks for the page again and puts the new parts in the place of the old, so that what is shown is
+ * rendered here alone. {@code /ports?port=N}, which a form makes, leads on to the page of that
+ * port.
+ */
+public final class PortMapPage {
+  private static final String PATH = "/ports";
+  private static final String QUESTION = "port=";
+
+  private final Agent agent;
+  private final Layout layout;
+
+  private PortMapPage(Agent agent, Layout layout) {
+    this.agent = agent;
+    this.layout = layout;
+  }
+
+  /** The handler of the page. */
+  public static HttpHandler of(Agent agent, Layout layout) {
+    return AskingPage.handler(new PortMapPage(agent, layout)::answer);
+  }
+
+  private void answer(HttpExchange exchange)
+      throws IOException, LookupException, InterruptedException {
+    URI uri = exchange.getRequestURI();
+    if (uri.getQuery() != null && uri.getQuery().startsWith(QUESTION)) {
+      lead(exchange, PortNumber.parse(uri.getQuery().substring(QUESTION.length())));
+    } else {
+      Page.send(
+          exchange,
+          200,
+          Page.HTML,
+          layout.livePage("Port map - portpool", PATH, body(agent.map().ask())));
+    }
+  }
+
+  private static void lead(HttpExchange exchange, OptionalInt port) throws IOException {
+    if (port.isEmpty()) {
+      PortNumber.refuse(exchange);
+      return;
+    }
+    Page.header(exchange, "Location", PATH + "/" + port.getAsInt());
+    Page.send(exchange, 303, Page.TEXT, "The page of the port is at its own address.\n");
+  }
+
+  private Html body(PortMap map) {
+    SampleReport report = agent.report().get();
+    Html html = new Html().add("<h1>Port map</h1>\n");
+    html.add("<div id=\"trouble\" data-live>%s</div>\n", LandingPage.trouble(report));
+    Snapshot snapshot = report.lastGood();
+    if (snapshot == null) {
+      return html;
+    }
+    html.add("<div id=\"tiles\" data-live>%s</div>\n", tiles(report, snapshot));
+    html.add("%s", PortMapLegend.of(map, report.intervalSeconds()));
+    html.add(
+        "<section><h2>The last hour</h2>\n<div id=\"history\" data-live>%s</div></section>\n",
+        HistoryChart.of(agent.trend().get()));
+    html.add(
+        "<section><h2>The pool</h2>\n<div id=\"pool\" data-live>%s</div></section>\n",
+        PoolTable.of(snapshot));
+    html.add(
+        "<section><h2>The worst destinations</h2>\n<div id=\"destinations\" data-live>%s</div></section>\n",
+        destinations(report));
+    html.add(
+        "<section><h2>Listeners inside the live range</h2>\n<div id=\"listeners\" data-live>%s</div></section>\n",
+        listeners(report));
+    return html;
+  }
+
+  private static Html tiles(SampleReport report, Snapshot snapshot) {
+    PoolUsage tcp = snapshot.pool(Protocol.TCP);
+    PoolUsage udp = snapshot.pool(Protocol.UDP);
+    int capacity = snapshot.range().capacity();
+    Html html = new Html().add("<dl class=\"tiles\">\n");
+    tile(
+        html,
+        "TCP free toward the worst destination",
+        tcp.worst().free(),
+        "of %,d ports",
+        capacity);
+    tile(html, "TCP ports with a socket", tcp.used(), "of %,d ports", capacity);
+    tile(
+        html,
+        "UDP free toward the worst destination",
+        udp.worst().free(),
+        "of %,d ports",
+        capacity);
+    if (report.failures() != null) {
+      long refused = report.failures().ipv4() + report.failures().ipv6();
+      tile(
+          html,
+          "connect() calls refused for want of a port",
+          refused,
+          "since portpool began",
+          capacity);
+    }
+    return html.add("</dl>\n");
+  }
+
+  private static void tile(Html html, String name, long figure, String unit, int capacity) {
+    html.add(
+        "<div><dt>%s</dt><dd><b>%,d</b> %s</dd></div>\n",
+        name, figure, new Html().add(unit, capacity));
+  }
+
+  private static List<Snapshot> snapshots(SampleReport report) {
+    List<Snapshot> snapshots = new ArrayList<>();
+    if (report.lastGood() != null) {
+      snapshots.add(report.lastGood());
+    }
+    for (NamespaceReport other : report.others()) {
+      if (other.lastGood() != null) {
+        snapshots.add(other.lastGood());
+      }
+    }
+    return snapshots;
+  }
+
+  private static Html destinations(SampleReport report) {
+    Html rows = new Html();
+    boolean any = false;
+    for (Snapshot snapshot : snapshots(report)) {
+      for (PoolUsage pool : snapshot.pools().values()) {
+        for (DestinationUsage usage : pool.top()) {
+          destination(rows, snapshot, usage);
+          any = true;
+        }
+      }
+    }
+    if (!any) {
+      return new Html().add("<p>No socket of the pool has a destination.</p>\n");
+    }
+    return new Html()
+        .add(
+            """
+            <div class="scroll" tabindex="0" role="group" aria-label="The worst destinations">
+            <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th></tr></thead>
+            <tbody>
+            %s</tbody></table></div>
+            """,
+            rows);
+  }
+
+  private static void destination(Html html, Snapshot snapshot, DestinationUsage usage) {
+    int used = usage.headroom().used();
+    int capacity = used + usage.headroom().free();
+    html.add(
+        """
+        <tr><td>%s</td><td>%s</td><td>%s</td><th scope="row">%s</th><td class="n">%,d</td><td class="n">%,d</td>
+        <td><meter min="0" max="%d" high="%d" optimum="0" value="%d" aria-label="%s">%s</meter></td></tr>
+        """,
+        snapshot.netns(),
+        usage.destination().protocol().label(),
+        usage.destination().source(),
+        usage.destination().destination(),
+        used,
+        usage.headroom().free(),
+        capacity,
+        capacity / 2,
+        used,
+        used + " of " + capacity + " ports are not usable",
+        used + " of " + capacity);
+  }
+
+  private static Html listeners(SampleReport report) {
+    Html rows = new Html();
+    boolean any = false;
+    int untracked = 0;
+    for (Snapshot snapshot : snapshots(report)) {
+      untracked += snapshot.untrackedListeners();
+      for (PoolListener listener : snapshot.poolListeners()) {
+        listener(rows, report, snapshot, listener);
+        any = true;
+      }
+    }
+    if (!any) {
+      return new Html().add("<p>There are none: no client can take the port of a service.</p>\n");
+    }
+    Html html =
+        new Html()
+            .add(
+                """
+                <p>A client may be given the port of one that is not reserved while it does not run.</p>
+                <div class="scroll" tabindex="0" role="group" aria-label="Listeners inside the live range">
+                <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Port</th><th scope="col">Reserved</th><th scope="col">Process</th><th scope="col">User</th><th scope="col">Control group</th></tr></thead>
+                <tbody>
+                %s</tbody></table></div>
+                """,
+                rows);
+    return untracked == 0 ? html : html.add("<p>There are %,d more.</p>\n", untracked);
+  }
+
+  private static void listener(
+      Html html, SampleReport report, Snapshot snapshot, PoolListener listener) {
+    OwningProcess process = report.owners().process(listener.inode());
+    ControlGroup group = report.owners().controlGroup(listener.controlGroup());
+    html.add(
+        "<tr><td>%s</td><td>%s</td><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+        snapshot.netns(),
+        listener.protocol().label(),
+        portLink(listener.port()),
+        listener.reserved() ? "yes" : "no",
+        process == null ? "not known" : process.name() + " (" + process.pid() + ")",
+        process == null ? "not known" : process.user(),
+        group == null ? "not known" : group.path());
+  }
+
+  /** A port that leads to its page. */
+  static Html portLink(int port) {
+    return new Html().add("<a href=\"/ports/%d\">%d</a>", port, port);
+  }
+}
