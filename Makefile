@@ -11,7 +11,7 @@ SOCKETS ?= 100000
 .PHONY: test format oracle bench
 
 test:
-	@src/build/install-packages iproute2 nftables prometheus curl git python3
+	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium
 	$(MVN) verify
 
 format:
