@@ -132,7 +132,9 @@ final class ServeCommand implements Callable<Integer> {
         Sampler sampler = new Sampler(sources, options());
         WebServer server =
             WebServer.start(
-                listenAddresses, pages(sampler), new DetailsAccess(details, OwnNames::contain))) {
+                listenAddresses,
+                pages(sampler),
+                new DetailsAccess(details, new OwnNames()::contain))) {
       announce(sources.sockets(), server);
       sampler.start();
       stop.await();

@@ -60,7 +60,7 @@ public final class Sampler implements AutoCloseable {
   private final PortMemory memory = new PortMemory(table);
   private final PortLookup lookup;
   private final Trend trend = new Trend();
-  private final Questions questions = new Questions(THREADS::getCurrentThreadCpuTime);
+  private final Questions questions = new Questions(this::cpuNanos);
   private final Thread thread = new Thread(this::run, "portpool-sampler");
   private final Set<Feature> saidUnavailable = EnumSet.noneOf(Feature.class);
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
@@ -169,7 +169,7 @@ public final class Sampler implements AutoCloseable {
       throw new LookupException("there was no sample yet: ask again", 1);
     }
     if (last == null || !last.time().equals(snapshot.time())) {
-      last = questions.ask(() -> memory.map(snapshot.time()));
+      last = questions.askCheaply(() -> memory.map(snapshot.time()));
       map = last;
     }
     return last;

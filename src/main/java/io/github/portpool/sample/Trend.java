@@ -4,17 +4,21 @@ import io.github.portpool.pool.PoolUsage;
 import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketState;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The last hour of the agent's own network namespace, a point for ten seconds. Thread-safe. */
+/**
+ * The last hour of the agent's own network namespace, a point for ten seconds or for each sample
+ * where those come less often. Thread-safe.
+ */
 final class Trend {
-  private static final int POINTS = 360;
+  private static final long HOUR_NANOS = TimeUnit.HOURS.toNanos(1);
   private static final long POINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final ArrayDeque<TrendPoint> points = new ArrayDeque<>(POINTS);
-  private long pointBegan;
+  /** A point and the monotonic time when it began. */
+  private record Timed(long nanos, TrendPoint point) {}
+
+  private final ArrayDeque<Timed> points = new ArrayDeque<>();
   private long refusedBefore;
 
   /**
@@ -26,17 +30,16 @@ final class Trend {
   synchronized void add(Snapshot snapshot, long nanos, long refused) {
     TrendPoint sample = point(snapshot, refused - refusedBefore);
     refusedBefore = refused;
-    TrendPoint last = points.peekLast();
-    if (last != null && nanos - pointBegan < POINT_NANOS) {
+    Timed last = points.peekLast();
+    if (last != null && nanos - last.nanos() < POINT_NANOS) {
       points.removeLast();
-      points.addLast(higher(last, sample));
-      return;
+      points.addLast(new Timed(last.nanos(), higher(last.point(), sample)));
+    } else {
+      points.addLast(new Timed(nanos, sample));
     }
-    if (points.size() == POINTS) {
+    while (nanos - points.getFirst().nanos() >= HOUR_NANOS) {
       points.removeFirst();
     }
-    points.addLast(sample);
-    pointBegan = nanos;
   }
 
   private static TrendPoint point(Snapshot snapshot, long refused) {
@@ -66,6 +69,6 @@ final class Trend {
 
   /** The points, the oldest first. */
   synchronized List<TrendPoint> points() {
-    return new ArrayList<>(points);
+    return points.stream().map(Timed::point).toList();
   }
 }

@@ -3,9 +3,10 @@ package io.github.portpool.sample;
 import java.time.Instant;
 
 /**
- * The agent's own network namespace over ten seconds of the last hour: the highest of its samples.
+ * The agent's own network namespace over ten seconds of the last hour, or longer where samples come
+ * less often: the highest of the samples.
  *
- * @param time when the ten seconds began
+ * @param time when its first sample began
  * @param capacity ports of the pool
  * @param tcpWorstUsed ports that the fullest TCP destination could not use
  * @param tcpUsed pool ports with a TCP socket

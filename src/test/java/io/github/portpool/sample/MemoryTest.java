@@ -108,6 +108,16 @@ class MemoryTest {
   }
 
   @Test
+  void theTrendEndsAfterAnHourWhereSamplesAreRare() {
+    Snapshot some = snapshot(3);
+    Trend trend = new Trend();
+    for (int minute = 0; minute < 300; minute += 2) {
+      trend.add(some, TimeUnit.MINUTES.toNanos(minute), 0);
+    }
+    assertEquals(30, trend.points().size());
+  }
+
+  @Test
   void failedSamplesAreNoPoints() {
     Sampler sampler =
         sampler((sink, pass) -> {

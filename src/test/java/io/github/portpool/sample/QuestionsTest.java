@@ -1,11 +1,13 @@
 package io.github.portpool.sample;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.lookup.LookupException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -84,6 +86,15 @@ class QuestionsTest {
   }
 
   @Test
+  void whatIsCheapDoesNotWaitForTheRest() throws Exception {
+    answer();
+    questions.ask(() -> cpuNanos.addAndGet(TimeUnit.SECONDS.toNanos(1)));
+    long before = System.nanoTime();
+    assertEquals(1, questions.askCheaply(() -> 1));
+    assertTrue(System.nanoTime() - before < TimeUnit.SECONDS.toNanos(4));
+  }
+
+  @Test
   void returnsInTimeWithoutAQuestion() throws Exception {
     assertTrue(questions.answerUntil(System.nanoTime() + 1_000_000));
     assertTrue(questions.answerUntil(System.nanoTime() - 1));
@@ -95,7 +106,7 @@ class QuestionsTest {
     for (int i = 0; i < 16; i++) {
       start(() -> {
         waiting.countDown();
-        assertThrows(InterruptedException.class, () -> questions.ask(() -> 1));
+        assertThrows(Exception.class, () -> questions.ask(() -> 1));
       });
     }
     waiting.await();
@@ -105,6 +116,16 @@ class QuestionsTest {
     LookupException refused = assertThrows(LookupException.class, () -> questions.ask(() -> 1));
     assertTrue(refused.retrySeconds() > 0);
     threads.forEach(Thread::interrupt);
+  }
+
+  @Test
+  void closingLetsThoseGoWhoAsk() throws Exception {
+    Thread asking = start(() -> assertThrows(LookupException.class, () -> questions.ask(() -> 1)));
+    while (asking.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    questions.close();
+    assertTrue(asking.join(Duration.ofSeconds(5)));
   }
 
   @Test

@@ -26,8 +26,11 @@ public final class DetailsAccess {
     ALL
   }
 
+  /** The headers, or their beginnings, by which proxies say for whom they ask; there is no list. */
   private static final List<String> SIGNS_OF_A_PROXY =
-      List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+      List.of(
+          "Forwarded", "X-Forwarded-", "X-Original-", "X-Real-Ip", "Via", "Cf-", "True-Client-Ip");
+
   private static final Pattern HOST =
       Pattern.compile(
           "(?:(?<literal>\\[[0-9a-f:.]+]|\\d{1,3}(?:\\.\\d{1,3}){3})|(?<name>[a-z0-9._-]+?)\\.?)(?::\\d{1,5})?");
@@ -55,7 +58,7 @@ public final class DetailsAccess {
         return "This shows processes and addresses, to clients on this host alone: ask there, or"
             + " start portpool with --web.details=all.";
       }
-      if (SIGNS_OF_A_PROXY.stream().anyMatch(headers::containsKey)) {
+      if (headers.keySet().stream().anyMatch(DetailsAccess::isSignOfAProxy)) {
         return "This shows processes and addresses, to clients on this host alone, and a proxy"
             + " hides whose request this is: ask without it, or start portpool with"
             + " --web.details=all.";
@@ -74,6 +77,12 @@ public final class DetailsAccess {
           + " an Origin header.";
     }
     return null;
+  }
+
+  /** By a name as {@link Headers} normalizes it: {@code X-forwarded-for}. */
+  private static boolean isSignOfAProxy(String header) {
+    return SIGNS_OF_A_PROXY.stream()
+        .anyMatch(sign -> header.regionMatches(true, 0, sign, 0, sign.length()));
   }
 
   private boolean isOurs(String host) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RenderedExchange extends HttpExchange {
   private static final int NO_BODY = -1;
+  private static final int NOT_MODIFIED = 304;
   private static final int FIRST_BYTES = 32 * 1024;
 
   private final HttpExchange exchange;
@@ -34,7 +35,9 @@ final class RenderedExchange extends HttpExchange {
   /** Sends what was rendered; of an answer to HEAD its headers alone. */
   void send() throws IOException {
     if (exchange.getRequestMethod().equals("HEAD")) {
-      getResponseHeaders().set("Content-Length", String.valueOf(body.size()));
+      if (status != NOT_MODIFIED) { // whose length would be that of the page: RFC 9110, 8.6
+        getResponseHeaders().set("Content-Length", String.valueOf(body.size()));
+      }
       exchange.sendResponseHeaders(status, NO_BODY);
     } else {
       exchange.sendResponseHeaders(status, body.size() == 0 ? NO_BODY : body.size());

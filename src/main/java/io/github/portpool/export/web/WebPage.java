@@ -15,7 +15,7 @@ public record WebPage(String path, Audience audience, boolean waits, HttpHandler
 
   /** Who may see a page. */
   public enum Audience {
-    /** Whoever reaches the server: it tells numbers of ports, and nobody's name or address. */
+    /** Whoever reaches the server, which is the listen address's matter. */
     EVERYBODY,
     /** Those whom {@link DetailsAccess} lets see details; other sites may link to it. */
     DETAILS_PAGE,

@@ -30,14 +30,19 @@ public final class WebServer implements AutoCloseable {
   private static final int BACKLOG = 128;
   private static final int STOP_SECONDS = 1;
   private static final int RENDERERS = 2;
+
+  /** More are closed at once: a client that does not read its answer keeps it in memory. */
+  private static final int CONNECTIONS = 128;
+
   private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
 
   static {
-    // Read once by the JDK's server, in seconds; a user's own -D wins.
+    // Read once by the JDK's server, times in seconds; a user's own -D wins.
     for (Map.Entry<String, String> limit :
         Map.of(
                 "sun.net.httpserver.maxReqTime", "10",
-                "sun.net.httpserver.maxRspTime", "60",
+                "sun.net.httpserver.maxRspTime", "20",
+                "jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS),
                 "sun.net.httpserver.nodelay", "true")
             .entrySet()) {
       if (System.getProperty(limit.getKey()) == null) {
@@ -124,7 +129,10 @@ public final class WebServer implements AutoCloseable {
     return rendered(page, answer) ? answer : failure(exchange);
   }
 
-  private @Nullable WebPage find(String path) {
+  private @Nullable WebPage find(@Nullable String path) {
+    if (path == null) {
+      return null; // of a URI such as foo:bar
+    }
     WebPage page = pages.get(path);
     return page != null ? page : pages.get(WebPage.withAnyName(path));
   }
