@@ -10,7 +10,7 @@ const IANA_BORDERS = [1024, 49152];
 const GUTTER = 46; // CSS pixels left of the map, for the numbers of its borders
 const WIDEST = 768;
 const SHORTEST_POLL = 2; // seconds
-const LOUPE = { columns: 29, rows: 17, scale: 8 };
+const LOUPE = { columns: 29, rows: 17, scale: 9 };
 
 const section = document.querySelector(".map");
 if (section) {
@@ -66,9 +66,11 @@ function start() {
   const pixels = document.createElement("canvas");
   pixels.width = pixels.height = SIDE;
 
+  /** How many pixels of the screen a port is wide; small ones are all of one size. */
   function scale() {
     const most = Math.min(WIDEST, picture.clientWidth - GUTTER);
-    return Math.max(1, Math.floor((most * devicePixelRatio) / SIDE));
+    const exact = (most * devicePixelRatio) / SIDE;
+    return exact >= 2 ? exact : Math.max(1, Math.floor(exact));
   }
 
   function paint() {
@@ -81,8 +83,8 @@ function start() {
 
     const k = scale();
     const gutter = Math.round(GUTTER * devicePixelRatio);
-    canvas.width = gutter + SIDE * k;
-    canvas.height = SIDE * k;
+    canvas.width = gutter + Math.round(SIDE * k);
+    canvas.height = Math.round(SIDE * k);
     canvas.style.width = canvas.width / devicePixelRatio + "px";
     canvas.style.height = canvas.height / devicePixelRatio + "px";
     const context = canvas.getContext("2d");
@@ -94,7 +96,8 @@ function start() {
     context.strokeStyle = color("iana");
     context.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
     for (const port of IANA_BORDERS) {
-      line(context, -6 * devicePixelRatio, (port / SIDE) * k, SIDE * k, (port / SIDE) * k);
+      const y = Math.round((port / SIDE) * k) + 0.5;
+      stroke(context, -6 * devicePixelRatio, y, SIDE * k, y);
     }
     context.setLineDash([]);
     const labels = [...IANA_BORDERS, 0, PORTS - 1].map((port) => ({ port, color: color("quiet") }));
@@ -132,13 +135,6 @@ function start() {
   function packed(color) {
     const rgb = parseInt(color.slice(1), 16);
     return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
-  }
-
-  function line(context, fromX, fromY, toX, toY) {
-    context.beginPath();
-    context.moveTo(fromX, Math.round(fromY) + 0.5);
-    context.lineTo(toX, Math.round(toY) + 0.5);
-    context.stroke();
   }
 
   /** The border of a range, which begins and ends in the middle of a row. */
@@ -199,10 +195,10 @@ function start() {
     context.strokeStyle = color("page");
     context.globalAlpha = 0.4;
     for (let i = 1; i < columns; i++) {
-      line2(context, i * each, 0, i * each, loupe.height);
+      stroke(context, i * each, 0, i * each, loupe.height);
     }
     for (let i = 1; i < rows; i++) {
-      line2(context, 0, i * each, loupe.width, i * each);
+      stroke(context, 0, i * each, loupe.width, i * each);
     }
     context.globalAlpha = 1;
     if (cursor >= 0) {
@@ -212,7 +208,7 @@ function start() {
     }
   }
 
-  function line2(context, fromX, fromY, toX, toY) {
+  function stroke(context, fromX, fromY, toX, toY) {
     context.beginPath();
     context.moveTo(fromX, fromY);
     context.lineTo(toX, toY);

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToIntFunction;
 
 /** The last hour of the agent's own TCP pool: a chart, a sentence and a table. */
@@ -112,7 +111,7 @@ final class HistoryChart {
     }
     html.add(
         "<text class=\"tick end\" x=\"%d\" y=\"%d\">now</text>\n", LEFT + WIDTH, TOP + HEIGHT + 18);
-    for (Line line : LINES) {
+    for (Line line : LINES.reversed()) {
       html.add("<path class=\"line %s\" d=\"%s\"/>\n", line.style(), path(line));
     }
     return html.add("</svg></div>\n");
@@ -146,8 +145,10 @@ final class HistoryChart {
     return TOP + HEIGHT - (double) HEIGHT * ports / most;
   }
 
+  /** A number that is not negative with one decimal; a formatter would take most of a poll. */
   private static String decimal(double value) {
-    return String.format(Locale.ROOT, "%.1f", value);
+    long tenths = Math.round(value * 10);
+    return tenths / 10 + "." + tenths % 10;
   }
 
   private Html table() {

@@ -11,7 +11,7 @@ import java.util.Map;
 /** The place of the picture of all ports, what its colours mean, and the same as text. */
 final class PortMapLegend {
   private static final int PORTS = 65_536;
-  private static final int MOST_LINKS = 500;
+  private static final int MOST_LINKS = 200;
   private static final Map<Cell, String> TITLES =
       new EnumMap<>(
           Map.of(

@@ -2,6 +2,7 @@ package io.github.portpool.export.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.lookup.LookupException;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -96,37 +98,29 @@ public final class PortMapPage {
   private static Html tiles(SampleReport report, Snapshot snapshot) {
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     PoolUsage udp = snapshot.pool(Protocol.UDP);
-    int capacity = snapshot.range().capacity();
     Html html = new Html().add("<dl class=\"tiles\">\n");
+    String ofAll = String.format(Locale.ROOT, "of %,d ports", snapshot.range().capacity());
+    tile(html, "TCP free toward the worst destination", tcp.worst().free(), ofAll);
+    tile(html, "TCP ports with a socket", tcp.used(), ofAll);
+    tile(html, "UDP free toward the worst destination", udp.worst().free(), ofAll);
     tile(
         html,
-        "TCP free toward the worst destination",
-        tcp.worst().free(),
-        "of %,d ports",
-        capacity);
-    tile(html, "TCP ports with a socket", tcp.used(), "of %,d ports", capacity);
-    tile(
-        html,
-        "UDP free toward the worst destination",
-        udp.worst().free(),
-        "of %,d ports",
-        capacity);
-    if (report.failures() != null) {
-      long refused = report.failures().ipv4() + report.failures().ipv6();
+        "Destinations past one half",
+        tcp.slowDestinations() + udp.slowDestinations(),
+        String.format(Locale.ROOT, "of %,d", tcp.destinations() + udp.destinations()));
+    ConnectFailures failures = report.failures();
+    if (failures != null) {
       tile(
           html,
-          "connect() calls refused for want of a port",
-          refused,
-          "since portpool began",
-          capacity);
+          "connect() calls refused, whole host",
+          failures.ipv4() + failures.ipv6(),
+          "since portpool began");
     }
     return html.add("</dl>\n");
   }
 
-  private static void tile(Html html, String name, long figure, String unit, int capacity) {
-    html.add(
-        "<div><dt>%s</dt><dd><b>%,d</b> %s</dd></div>\n",
-        name, figure, new Html().add(unit, capacity));
+  private static void tile(Html html, String name, long figure, String unit) {
+    html.add("<div><dt>%s</dt><dd><b>%,d</b> %s</dd></div>\n", name, figure, unit);
   }
 
   private static List<Snapshot> snapshots(SampleReport report) {
