@@ -95,6 +95,11 @@ class CommandLineTest {
                 + " it as http://localhost:10696",
             "80",
             "--agent=file:///etc/passwd"),
+        who(
+            "Invalid value for option '--agent': 'http://localhost:99999' is not an agent: write"
+                + " it as http://localhost:10696",
+            "80",
+            "--agent=http://localhost:99999"),
         arguments("portpool record", "Missing required parameter: 'FILE'", List.of("record")));
   }
 
