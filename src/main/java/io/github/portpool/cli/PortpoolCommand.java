@@ -58,7 +58,8 @@ public final class PortpoolCommand implements Runnable {
     CommandLine line = parsed.asCommandLineList().getLast();
     try {
       int exitCode = new CommandLine.RunLast().execute(parsed);
-      return System.out.checkError() // picocli's writer does not hear of its errors
+      boolean watch = line.getParseResult().hasMatchedOption("--watch"); // ends in order unread
+      return !watch && System.out.checkError() // picocli's writer does not hear of its errors
           ? fail(line, "cannot write to standard output: make room, or let its reader run on")
           : exitCode;
     } catch (Error e) {
