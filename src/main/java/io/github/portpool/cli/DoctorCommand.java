@@ -75,9 +75,11 @@ final class DoctorCommand implements Callable<Integer> {
     unavailable.put(
         Feature.NAMESPACES,
         "this network namespace alone was looked at: run it in another with nsenter --net");
+    SockDiagSource sockets = new SockDiagSource("linux", kernel);
     return Examination.diagnose(
-        new SockDiagSource("linux", kernel),
+        sockets,
         owners,
+        sockets.namedListeners(),
         new KernelSettings(kernel).reserved(),
         conntrack(unavailable),
         KubernetesNode.sign().orElse(""),

@@ -70,6 +70,15 @@ class RulesTest {
   }
 
   @Test
+  void aPortThatTheKernelChoseIsNotReserved() {
+    assertEquals(List.of(), rules(new Host().unnamedListener(40_000)));
+    Finding finding = only(new Host().unnamedListener(40_000).listener(Protocol.TCP, 33_060, 2, 5));
+    assertEquals(
+        "1 listener inside the live range 32768-60999 without a reservation", finding.title());
+    assertEquals(List.of(RESERVE + "33060"), commands(finding));
+  }
+
+  @Test
   void nodePortsOfANode() {
     Finding finding = only(new Host().range(15_000, 64_999).kubernetes("process kubelet (pid 7)"));
     assertEquals("node_ports", finding.rule());

@@ -114,6 +114,8 @@ class DoctorTest {
       check(population.bind(TestSocket.udp(false), ME, 50_002));
       check(population.listen(TestSocket.tcp(false), "0.0.0.0", 50_005));
       check(population.listen(TestSocket.tcp(false), "0.0.0.0", 8080));
+      check(population.listen(TestSocket.tcp(false), "0.0.0.0", 0));
+      check(population.listen(TestSocket.tcp(true), "::", 0));
     });
     JsonObject finding = finding("unreserved_listeners");
     assertTrue(
