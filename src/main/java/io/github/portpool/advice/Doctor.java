@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 final class Doctor {
   private static final List<Rule> RULES =
       List.of(
+          new EmptyPool(),
           new TightDestinations(),
           new FullPools(),
           new UnreservedListeners(),

@@ -34,6 +34,7 @@ public final class Examination {
   /**
    * Looks, and says what is wrong. Changes nothing.
    *
+   * @param namedListeners the ports of TCP listeners that their programs named
    * @param reserved all reserved ports, inside the live range or not
    * @param conntrack the connection tracking table, null where it is not read
    * @param kubernetes what shows that this is a node of Kubernetes, or empty
@@ -43,6 +44,7 @@ public final class Examination {
   public static Diagnosis diagnose(
       SocketSource sockets,
       OwnerSource owners,
+      PortSet namedListeners,
       PortSet reserved,
       @Nullable Conntrack conntrack,
       String kubernetes,
@@ -56,12 +58,14 @@ public final class Examination {
     all.putAll(sockets.unavailable());
     all.putAll(owners.unavailable());
     return Doctor.judge(
-        examination.facts(time, owners, reserved, conntrack, kubernetes, Map.copyOf(all)));
+        examination.facts(
+            time, owners, namedListeners, reserved, conntrack, kubernetes, Map.copyOf(all)));
   }
 
   private HostFacts facts(
       Instant time,
       OwnerSource owners,
+      PortSet namedListeners,
       PortSet reserved,
       @Nullable Conntrack conntrack,
       String kubernetes,
@@ -75,7 +79,7 @@ public final class Examination {
         table.settings(),
         PortPool.usage(table, Protocol.TCP, new TopDestinations(TOP)),
         PortPool.usage(table, Protocol.UDP, new TopDestinations(0)),
-        table.of(Protocol.TCP).listeningPorts().plus(table.of(Protocol.UDP).listeningPorts()),
+        namedListeners.plus(table.of(Protocol.UDP).listeningPorts()),
         listeners,
         table.listeners().untracked() + all.size() - listeners.size(),
         holders.holders(),

@@ -13,7 +13,7 @@ final class FullPools implements Rule {
   public List<Finding> judge(HostFacts facts) {
     List<Finding> findings = new ArrayList<>();
     Headroom udp = facts.udp().worst();
-    if (udp.slow()) {
+    if (udp.slow() || udp.exhausted()) {
       findings.add(
           new Finding(
               "udp_pool",

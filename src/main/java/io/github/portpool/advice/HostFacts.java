@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param settings the settings of TIME_WAIT
  * @param tcp TCP's pool, with the fullest destinations
  * @param udp UDP's pool
- * @param listeningPorts the ports that TCP or UDP listens on, inside the live range or not
+ * @param namedPorts the ports that listeners of TCP or UDP named in {@code bind()}, inside the live
+ *     range or not; the others chose none and get another one after a restart
  * @param listeners the listeners inside the live range
  * @param untrackedListeners how many more there are
  * @param holders who has connections
@@ -39,7 +40,7 @@ record HostFacts(
     TcpSettings settings,
     PoolUsage tcp,
     PoolUsage udp,
-    PortSet listeningPorts,
+    PortSet namedPorts,
     List<PoolListener> listeners,
     int untrackedListeners,
     List<SocketHolder> holders,

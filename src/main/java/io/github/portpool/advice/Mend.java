@@ -7,7 +7,8 @@ package io.github.portpool.advice;
  * @param lasting what keeps it over a reboot, or empty where nothing is lost by one
  */
 public record Mend(String command, String lasting) {
-  private static final String FILE = "/etc/sysctl.d/90-portpool.conf";
+  // After Debian's 99-sysctl.conf: of two files that set the same, the last by name wins.
+  private static final String FILE = "/etc/sysctl.d/zz-portpool.conf";
 
   /** Sets a sysctl of {@code net.ipv4}, sysctl(8); sysctl.d(5). */
   static Mend sysctl(String name, String value) {

@@ -15,11 +15,11 @@ final class ReservedPorts {
     return NodePorts.endanger(facts) ? wanted.plus(NodePorts.PORTS) : wanted;
   }
 
-  /** The ports that something listens on, inside the range as it should be, and not reserved. */
+  /** The ports that listeners named, inside the range as it should be, and not reserved. */
   private static PortSet toReserve(HostFacts facts) {
     PortSet range = SmallRange.wanted(facts);
     PortSet outside = PortSet.range(0, PortSet.PORTS - 1).minus(range);
-    return facts.listeningPorts().minus(outside);
+    return facts.namedPorts().minus(outside);
   }
 
   /** The command that reserves them. */

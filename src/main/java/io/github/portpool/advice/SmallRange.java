@@ -5,22 +5,29 @@ import io.github.portpool.table.PortSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A pool with fewer ports than Linux has by default: somebody took some away. */
+/** A pool with few ports: a range smaller than that of Linux, or one with many reservations. */
 final class SmallRange implements Rule {
+  static final String CURE =
+      "Widen the range, and free reservations that no service needs, unless they are so for a"
+          + " reason.";
+
   // The default of ip_local_port_range, inet_init_net() in net/ipv4/af_inet.c.
   private static final int DEFAULT_FIRST = 32_768;
   private static final int DEFAULT_LAST = 60_999;
 
   private static final int DEFAULT_PORTS = DEFAULT_LAST - DEFAULT_FIRST + 1;
 
-  private static boolean isSmall(EphemeralRange range) {
+  /** To reserve the ports of services is good; a pool of less than this has lost too many. */
+  private static final int FEWEST = DEFAULT_PORTS / 2;
+
+  private static boolean isNarrow(EphemeralRange range) {
     return range.last() - range.first() + 1 < DEFAULT_PORTS;
   }
 
   /** The ports of the range as it should be: as it is where that is enough. */
   static PortSet wanted(HostFacts facts) {
     EphemeralRange range = facts.range();
-    return isSmall(range)
+    return isNarrow(range)
         ? PortSet.range(DEFAULT_FIRST, DEFAULT_LAST)
         : PortSet.range(range.first(), range.last());
   }
@@ -28,25 +35,38 @@ final class SmallRange implements Rule {
   @Override
   public List<Finding> judge(HostFacts facts) {
     EphemeralRange range = facts.range();
-    if (!isSmall(range)) {
-      return List.of();
+    int capacity = range.capacity();
+    if (capacity == 0 || (!isNarrow(range) && capacity >= FEWEST)) {
+      return List.of(); // EmptyPool tells of none at all
     }
-    List<Mend> mends = new ArrayList<>();
-    if (!ReservedPorts.wanted(facts).equals(facts.reserved())) {
-      mends.add(ReservedPorts.mend(facts)); // first, so that no client gets a service's port
-    }
-    mends.add(Mend.sysctl("ip_local_port_range", DEFAULT_FIRST + " " + DEFAULT_LAST));
     return List.of(
         new Finding(
             "small_range",
             Severity.WARNING,
-            "The live range has %d ports; the default of Linux has %d"
-                .formatted(range.last() - range.first() + 1, DEFAULT_PORTS),
-            List.of(
-                "%d-%d, %d reserved: a pool of %d"
-                    .formatted(range.first(), range.last(), range.reserved(), range.capacity())),
-            "Each destination can be given as many connections at a time as the pool has ports."
-                + " Widen the range, unless it is small for a reason.",
-            mends));
+            "The pool has %s; the default of Linux has %d"
+                .formatted(Count.of(capacity, "port"), DEFAULT_PORTS),
+            List.of(evidence(facts)),
+            "Each destination can be given as many connections at a time as the pool has ports. "
+                + CURE,
+            mends(facts)));
+  }
+
+  /** What the pool is made of. */
+  static String evidence(HostFacts facts) {
+    EphemeralRange range = facts.range();
+    return "%d-%d, %d reserved: a pool of %d"
+        .formatted(range.first(), range.last(), range.reserved(), range.capacity());
+  }
+
+  /** The commands that widen a narrow range; which reservations to free, nobody else can know. */
+  static List<Mend> mends(HostFacts facts) {
+    List<Mend> mends = new ArrayList<>();
+    if (isNarrow(facts.range())) {
+      if (!ReservedPorts.wanted(facts).equals(facts.reserved())) {
+        mends.add(ReservedPorts.mend(facts)); // first, so that no client gets a service's port
+      }
+      mends.add(Mend.sysctl("ip_local_port_range", DEFAULT_FIRST + " " + DEFAULT_LAST));
+    }
+    return mends;
   }
 }

@@ -4,14 +4,20 @@ import io.github.portpool.pool.PoolListener;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Listeners inside the live range whose port a client may be given while they are away. */
+/**
+ * Listeners inside the live range whose port a client may be given while they are away. One that
+ * lets the kernel choose its port ({@code bind()} to port 0) is not harmed by that.
+ */
 final class UnreservedListeners implements Rule {
   private static final int MOST_LINES = 20;
 
   @Override
   public List<Finding> judge(HostFacts facts) {
     List<PoolListener> unreserved =
-        facts.listeners().stream().filter(listener -> !listener.reserved()).toList();
+        facts.listeners().stream()
+            .filter(listener -> !listener.reserved())
+            .filter(listener -> facts.namedPorts().contains(listener.port()))
+            .toList();
     if (unreserved.isEmpty()) {
       return List.of();
     }
@@ -42,9 +48,7 @@ final class UnreservedListeners implements Rule {
                     facts.range().last()),
             evidence,
             "While such a service restarts, a client may be given its port, and the service fails"
-                + " with EADDRINUSE. Reserve the ports, or move the services out of the live range."
-                + " A service that lets the kernel choose its port (bind() to port 0) needs"
-                + " neither: leave its port out.",
+                + " with EADDRINUSE. Reserve the ports, or move the services out of the live range.",
             List.of(ReservedPorts.mend(facts))));
   }
 }

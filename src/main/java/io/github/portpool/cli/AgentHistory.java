@@ -10,35 +10,86 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What a running agent remembers of ports, asked over HTTP; one that is silent is asked once. */
+/**
+ * What a running agent remembers of ports, asked over HTTP one after the other.
+ *
+ * <p>All questions together take 3 s at most, however slowly the answers drip; after the first that
+ * fails nothing more is asked.
+ */
 final class AgentHistory {
   private static final int CONNECT_MILLIS = 500;
-  private static final int READ_MILLIS = 5000; // the agent looks for the port as well
+  private static final int MOST_SECONDS = 3;
   private static final int MOST_BYTES = 1 << 20;
 
   private final URI agent;
-  private boolean silent;
+  private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+  private boolean answered;
+  private boolean failed;
+  private String absence = "";
+  private String trouble = "";
 
   AgentHistory(URI agent) {
     this.agent = agent;
   }
 
-  /**
-   * What the agent saw on a port, or null where no agent answers or it remembers nothing at all.
-   *
-   * @throws LookupException when something answers that is no help
-   */
-  @Nullable List<LastSeen> of(int port) throws LookupException {
-    if (silent) {
+  /** What the agent saw on a port, or null where that is not known: {@link #absence} says why. */
+  @Nullable List<LastSeen> of(int port) {
+    if (failed) {
+      absence = "no history either: the agent was not asked again";
       return null;
     }
+    List<LastSeen> history = null;
+    try {
+      history = askInTime(port);
+      absence = "no agent answers at " + agent + ", so there is no history";
+    } catch (LookupException e) {
+      absence = e.sentence();
+      trouble = absence;
+    }
+    answered |= history != null;
+    failed = history == null;
+    return history;
+  }
+
+  /** Why the last port that was asked for has no history, where it has none. */
+  String absence() {
+    return absence;
+  }
+
+  /** What is wrong with the agent that answers, or empty: to have none is in order. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** Leaves a thread behind that waits for the rest, if it takes too long. */
+  private @Nullable List<LastSeen> askInTime(int port) throws LookupException {
+    FutureTask<@Nullable List<LastSeen>> question = new FutureTask<>(() -> ask(port));
+    Thread.ofVirtual().start(question);
+    try {
+      return question.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw answered ? cutShort() : useless("takes longer than " + MOST_SECONDS + " s");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof LookupException known
+          ? known
+          : useless("breaks off (" + e.getCause() + ")");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cutShort();
+    }
+  }
+
+  private @Nullable List<LastSeen> ask(int port) throws LookupException {
     HttpURLConnection connection;
     try {
       connection = connect(port);
     } catch (IOException e) {
-      silent = true;
       return null;
     }
     try {
@@ -55,7 +106,6 @@ final class AgentHistory {
     URI page = URI.create(base + "/api/v1/ports/" + port);
     HttpURLConnection connection = (HttpURLConnection) page.toURL().openConnection(Proxy.NO_PROXY);
     connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setReadTimeout(READ_MILLIS);
     connection.setInstanceFollowRedirects(false);
     connection.setRequestProperty("Accept", "application/json");
     connection.connect();
@@ -89,8 +139,10 @@ final class AgentHistory {
         0);
   }
 
-  /** Why there is no history where no agent answers. */
-  String silence() {
-    return "no agent answers at " + agent + ", so there is no history";
+  private LookupException cutShort() {
+    return new LookupException(
+        "the history is cut short, for the agent at %s takes longer than %d s: ask for fewer ports"
+            .formatted(agent, MOST_SECONDS),
+        0);
   }
 }

@@ -94,12 +94,16 @@ final class Converters {
 
   /** The address of an agent: http or https, with a host. */
   static final class Agent implements ITypeConverter<URI> {
+    private static final int MOST_PORT = 65_535;
+
     @Override
     public URI convert(String value) {
       try {
         URI uri = new URI(value);
         if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
             && uri.getHost() != null
+            && uri.getPort() != 0
+            && uri.getPort() <= MOST_PORT
             && uri.getQuery() == null
             && uri.getFragment() == null) {
           return uri;

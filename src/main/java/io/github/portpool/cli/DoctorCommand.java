@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 nothing is wrong (notes do not count), 1 something is, 2 it could not look."
     },
+    exitCodeOnExecutionException = ExitCode.USAGE,
     sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
   private static final int SICK = 1;
@@ -55,8 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
         HostOwners owners = HostOwners.unlimited()) {
       diagnosis = diagnose(kernel, owners);
     } catch (SourceException e) {
-      PortpoolCommand.fail(spec.commandLine(), e.sentence());
-      return ExitCode.USAGE;
+      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     }
     Terminal terminal = Terminal.current();
     spec.commandLine()
@@ -75,9 +75,11 @@ final class DoctorCommand implements Callable<Integer> {
     unavailable.put(
         Feature.NAMESPACES,
         "this network namespace alone was looked at: run it in another with nsenter --net");
+    SockDiagSource sockets = new SockDiagSource("linux", kernel);
     return Examination.diagnose(
-        new SockDiagSource("linux", kernel),
+        sockets,
         owners,
+        sockets.namedListeners(),
         new KernelSettings(kernel).reserved(),
         conntrack(unavailable),
         KubernetesNode.sign().orElse(""),

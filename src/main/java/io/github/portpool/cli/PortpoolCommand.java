@@ -44,12 +44,27 @@ public final class PortpoolCommand implements Runnable {
         .setParameterExceptionHandler((e, args) -> usageError(e))
         .setExecutionExceptionHandler(
             (e, line, result) -> fail(line, "failed, please report it: " + e))
+        .setExecutionStrategy(PortpoolCommand::run)
         .execute(arguments);
   }
 
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** Runs the command; neither an error nor lost output may look like an answer. */
+  private static int run(CommandLine.ParseResult parsed) {
+    CommandLine line = parsed.asCommandLineList().getLast();
+    try {
+      int exitCode = new CommandLine.RunLast().execute(parsed);
+      boolean watch = line.getParseResult().hasMatchedOption("--watch"); // ends in order unread
+      return !watch && System.out.checkError() // picocli's writer does not hear of its errors
+          ? fail(line, "cannot write to standard output: make room, or let its reader run on")
+          : exitCode;
+    } catch (Error e) {
+      return fail(line, "failed, please report it: " + e);
+    }
   }
 
   /** Says one sentence on standard error and returns the command's exit code for a failure. */

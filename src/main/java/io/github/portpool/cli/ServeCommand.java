@@ -127,7 +127,12 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     checkOptions();
     Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
-    StopSignal stop = new StopSignal();
+    try (StopSignal stop = new StopSignal()) {
+      return serve(stop);
+    }
+  }
+
+  private int serve(StopSignal stop) {
     try (HostSources sources = OpenSources.open(source.choice(), host.wanted());
         Sampler sampler = new Sampler(sources, options());
         WebServer server =

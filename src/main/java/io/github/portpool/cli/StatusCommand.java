@@ -99,16 +99,14 @@ final class StatusCommand implements Callable<Integer> {
 
   /** Until it is interrupted, or nobody reads it any more. */
   private void watch(Duration interval, Sampler sampler, Instant begun, Terminal terminal) {
-    StopSignal stop = new StopSignal();
-    stop.listen();
     boolean redraw = terminal.interactive() && !json;
     String between = redraw ? HOME_AND_ERASE : "";
-    try {
+    try (StopSignal stop = new StopSignal()) {
+      stop.listen();
       while (print(between + text(sampler.report(), begun, terminal)) && !stop.await(interval)) {
         between = redraw ? HOME_AND_ERASE : "\n";
         sampler.sample();
       }
-    } finally {
       stop.done();
     }
   }

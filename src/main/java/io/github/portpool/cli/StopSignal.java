@@ -8,14 +8,16 @@ import java.util.concurrent.TimeUnit;
  * SIGTERM or SIGINT, as the end of a day's work: the process then ends with 0.
  *
  * <p>Left alone, the JVM ends with 128 plus the signal's number, which systemd takes for a failure.
+ * So it is where the work failed, and a process that ends without the signal has its own code.
  */
-final class StopSignal {
+final class StopSignal implements AutoCloseable {
   private static final long CLOSING_SECONDS = 15;
 
   private final CountDownLatch requested = new CountDownLatch(1);
-  private final CountDownLatch done = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean orderly;
 
-  /** Begins to listen for the signal; from now on the process ends when {@link #done} is said. */
+  /** Begins to listen for the signal; from now on the process ends when the work has ended. */
   void listen() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "portpool-stop"));
   }
@@ -40,17 +42,25 @@ final class StopSignal {
     }
   }
 
-  /** Says that everything is closed. */
+  /** Says that everything is closed, and well. */
   void done() {
-    done.countDown();
+    orderly = requested.getCount() == 0;
+    ended.countDown();
+  }
+
+  /** Ends the work, which has failed unless it is {@link #done}. */
+  @Override
+  public void close() {
+    ended.countDown();
   }
 
   @SuppressWarnings("ThreadSystemExit") // the point of the class
   private void stop() {
     requested.countDown();
     try {
-      boolean closed = done.await(CLOSING_SECONDS, TimeUnit.SECONDS);
-      Runtime.getRuntime().halt(closed ? 0 : PortpoolCommand.FAILED);
+      if (ended.await(CLOSING_SECONDS, TimeUnit.SECONDS) && orderly) {
+        Runtime.getRuntime().halt(0);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,7 +2,6 @@ package io.github.portpool.cli;
 
 import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.text.WhoText;
-import io.github.portpool.lookup.LookupException;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.ProcessReport;
 import io.github.portpool.source.SourceException;
@@ -132,20 +131,14 @@ final class WhoCommand implements Callable<Integer> {
     List<PortReport> complete = new ArrayList<>();
     StringBuilder pages = new StringBuilder();
     for (PortReport report : reports) {
-      String noHistory = history.silence();
-      try {
-        complete.add(report.withHistory(history.of(report.port())));
-      } catch (LookupException e) {
-        complete.add(report);
-        noHistory = e.sentence();
-        if (json) {
-          PortpoolCommand.fail(spec.commandLine(), noHistory);
-        }
-      }
+      complete.add(report.withHistory(history.of(report.port())));
       if (!json) {
         pages.append(pages.isEmpty() ? "" : "\n");
-        pages.append(WhoText.of(complete.getLast(), noHistory));
+        pages.append(WhoText.of(complete.getLast(), history.absence()));
       }
+    }
+    if (json && !history.trouble().isEmpty()) {
+      PortpoolCommand.fail(spec.commandLine(), history.trouble());
     }
     if (json) {
       pages.append(complete.size() == 1 ? PortJson.of(complete.getFirst()) : PortJson.of(complete));

@@ -34,6 +34,7 @@ final class Host {
   private final List<SocketHolder> holders = new ArrayList<>();
   private final Map<Long, OwningProcess> processes = new HashMap<>();
   private final Map<Long, ControlGroup> groups = new HashMap<>();
+  private final PortSet unnamed = new PortSet();
   private int first = 32_768;
   private int last = 60_999;
   private PortSet reserved = new PortSet();
@@ -69,6 +70,12 @@ final class Host {
     socket.controlGroup = group;
     sockets.addFirst(socket);
     return this;
+  }
+
+  /** A listener of TCP that let the kernel choose its port. */
+  Host unnamedListener(int port) {
+    unnamed.add(port);
+    return listener(Protocol.TCP, port, 0, 0);
   }
 
   Host udpSockets(int count) {
@@ -157,7 +164,11 @@ final class Host {
         settings,
         PortPool.usage(table, Protocol.TCP, new TopDestinations(10)),
         PortPool.usage(table, Protocol.UDP, new TopDestinations(0)),
-        table.of(Protocol.TCP).listeningPorts().plus(table.of(Protocol.UDP).listeningPorts()),
+        table
+            .of(Protocol.TCP)
+            .listeningPorts()
+            .minus(unnamed)
+            .plus(table.of(Protocol.UDP).listeningPorts()),
         PoolListener.listOf(table),
         0,
         holders,

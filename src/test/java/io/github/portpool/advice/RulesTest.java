@@ -65,8 +65,17 @@ class RulesTest {
     assertEquals(List.of(RESERVE + "33060,40000-40011"), commands(finding));
     assertEquals(
         "echo 'net.ipv4.ip_local_reserved_ports=33060,40000-40011'"
-            + " >> /etc/sysctl.d/90-portpool.conf",
+            + " >> /etc/sysctl.d/zz-portpool.conf",
         finding.mends().getFirst().lasting());
+  }
+
+  @Test
+  void aPortThatTheKernelChoseIsNotReserved() {
+    assertEquals(List.of(), rules(new Host().unnamedListener(40_000)));
+    Finding finding = only(new Host().unnamedListener(40_000).listener(Protocol.TCP, 33_060, 2, 5));
+    assertEquals(
+        "1 listener inside the live range 32768-60999 without a reservation", finding.title());
+    assertEquals(List.of(RESERVE + "33060"), commands(finding));
   }
 
   @Test
@@ -99,6 +108,29 @@ class RulesTest {
     assertEquals(List.of("50000-50099, 0 reserved: a pool of 100"), finding.evidence());
     assertEquals(
         List.of("sysctl -w 'net.ipv4.ip_local_port_range=32768 60999'"), commands(finding));
+  }
+
+  @Test
+  void aPoolThatReservationsMadeSmall() {
+    Finding finding = only(new Host().reserved("32768-46884"));
+    assertEquals("small_range", finding.rule());
+    assertEquals("The pool has 14115 ports; the default of Linux has 28232", finding.title());
+    assertEquals(List.of("32768-60999, 14117 reserved: a pool of 14115"), finding.evidence());
+    assertEquals(List.of(), commands(finding));
+    assertEquals(List.of(), rules(new Host().reserved("32768-46883")));
+  }
+
+  @Test
+  void anEmptyPool() {
+    Host host = new Host().range(50_000, 50_099).reserved("50000-50099");
+    List<Finding> findings = Doctor.judge(host.facts()).findings();
+    assertEquals(List.of("empty_pool", "udp_pool", "bind_pool"), rules(host));
+    assertTrue(findings.stream().allMatch(each -> each.severity() == Severity.CRITICAL));
+    assertEquals(List.of("50000-50099, 100 reserved: a pool of 0"), findings.getFirst().evidence());
+    assertEquals(
+        List.of("sysctl -w 'net.ipv4.ip_local_port_range=32768 60999'"),
+        commands(findings.getFirst()));
+    assertEquals("No UDP socket gets a port any more", findings.get(1).title());
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.portpool.Portpool;
 import io.github.portpool.e2e.Program.Outcome;
+import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad input gets one sentence that names the cure, and an exit code that scripts can rely on. */
@@ -95,6 +98,11 @@ class CommandLineTest {
                 + " it as http://localhost:10696",
             "80",
             "--agent=file:///etc/passwd"),
+        who(
+            "Invalid value for option '--agent': 'http://localhost:99999' is not an agent: write"
+                + " it as http://localhost:10696",
+            "80",
+            "--agent=http://localhost:99999"),
         arguments("portpool record", "Missing required parameter: 'FILE'", List.of("record")));
   }
 
@@ -164,6 +172,45 @@ class CommandLineTest {
   @Test
   void aFullDiskIsNoFailureOfTheKernel() throws Exception {
     fails("cannot record to /dev/full: No space left on device", "record", "/dev/full");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, check",
+    "1, status",
+    "2, doctor",
+    "2, who 9 --namespaces=host",
+    "2, who 9 --json"
+  })
+  void whatCannotBeWrittenIsNoAnswer(int exitCode, String arguments) throws Exception {
+    ProcessBuilder program =
+        Program.process(arguments.split(" ")).redirectOutput(new File("/dev/full"));
+    Outcome outcome = Program.run(program);
+    assertEquals(exitCode, outcome.exitCode());
+    assertEquals(
+        exitCode == 3
+            ? List.of()
+            : List.of(
+                "portpool: cannot write to standard output: make room, or let its reader run on"),
+        outcome.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, check", "1, status", "2, doctor"})
+  void anErrorIsNoAnswer(int exitCode, String command, @TempDir Path directory) throws Exception {
+    // A damaged program: the maths of the pool are missing.
+    Path classes =
+        Path.of(Portpool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Program.run(new ProcessBuilder("cp", "-r", classes + "/.", directory.toString()));
+    Files.delete(directory.resolve("io/github/portpool/pool/PortPool.class"));
+    String classPath = directory + ":" + System.getProperty("java.class.path");
+    Outcome outcome =
+        Program.run(
+            Program.process(List.of(), classPath.replace(":" + classes + ":", ":"), command));
+    assertEquals(exitCode, outcome.exitCode());
+    String said = String.join("\n", exitCode == 3 ? outcome.out() : outcome.err());
+    assertTrue(said.contains("failed, please report it: java.lang.NoClassDefFoundError"), said);
+    assertTrue(said.lines().count() == 1, said);
   }
 
   private static void fails(String sentence, String... arguments) throws Exception {

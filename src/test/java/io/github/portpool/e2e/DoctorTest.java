@@ -12,6 +12,7 @@ import io.github.portpool.oracle.Kernel.Server;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.oracle.Population;
 import io.github.portpool.oracle.TestSocket;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The doctor finds what is planted, and what it prescribes helps: with a real kernel. */
 class DoctorTest {
@@ -111,6 +114,8 @@ class DoctorTest {
       check(population.bind(TestSocket.udp(false), ME, 50_002));
       check(population.listen(TestSocket.tcp(false), "0.0.0.0", 50_005));
       check(population.listen(TestSocket.tcp(false), "0.0.0.0", 8080));
+      check(population.listen(TestSocket.tcp(false), "0.0.0.0", 0));
+      check(population.listen(TestSocket.tcp(true), "::", 0));
     });
     JsonObject finding = finding("unreserved_listeners");
     assertTrue(
@@ -141,15 +146,13 @@ class DoctorTest {
     assertEquals("50000", sysctl("ip_local_reserved_ports"));
   }
 
-  @Test
-  void nodePortsAreReservedOnANode(@TempDir Path directory) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"kubelet", "kubelite"})
+  void nodePortsAreReservedOnANode(String name, @TempDir Path directory) throws Exception {
     netns.range(30_000, 60_999);
-    JsonObject note = finding("node_ports");
-    if (note.get("severity").getAsString().equals("note")) {
-      assertTrue(evidence(note).contains("2768 ports"), evidence(note));
-    }
-    Path kubelet = Files.copy(Path.of("/bin/sleep"), directory.resolve("kubelet"));
-    Process process = new ProcessBuilder(kubelet.toString(), "60").start();
+    assertTrue(evidence(finding("node_ports")).contains("2768 ports"));
+    ProcessBuilder kubelet = process(directory, name);
+    Process process = netns.call(kubelet::start);
     try {
       JsonObject finding = finding("node_ports");
       assertEquals("warning", finding.get("severity").getAsString());
@@ -159,6 +162,23 @@ class DoctorTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void aNodeIsNoNodeInOtherNamespaces(@TempDir Path directory) throws Exception {
+    netns.range(30_000, 60_999);
+    Process process = process(directory, "kubelet").start();
+    try {
+      assertEquals("note", finding("node_ports").get("severity").getAsString());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** A process that only has the name. */
+  private static ProcessBuilder process(Path directory, String name) throws IOException {
+    Path program = Files.copy(Path.of("/bin/sleep"), directory.resolve(name));
+    return new ProcessBuilder(program.toString(), "60");
   }
 
   @Test

@@ -8,14 +8,19 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.text.SampleReports;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code portpool who} makes of the answers of an agent, or of what is none. */
 class WhoHistoryTest {
@@ -112,11 +117,54 @@ class WhoHistoryTest {
   }
 
   @Test
+  void whatFailsOnceIsNotAskedAgain() throws Exception {
+    status = 500;
+    Outcome json = who(PORT, "10", "11", "--json");
+    assertEquals(1, asked.size(), asked.toString());
+    assertEquals(1, json.err().size(), json.err().toString());
+  }
+
+  /** Each byte comes soon after the one before, but there is no end of them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\n"})
+  void anAnswerThatDripsIsNotWaitedFor(String head) throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      url = "http://127.0.0.1:" + listener.getLocalPort();
+      Thread.ofVirtual().start(() -> drip(listener, head));
+      Outcome text = who(PORT, "10");
+      assertTrue(
+          text.out()
+              .contains(
+                  "no history, because what answers at "
+                      + url
+                      + " takes longer than 3 s: name a portpool agent with --agent"),
+          () -> text.out().toString());
+    }
+  }
+
+  private static void drip(ServerSocket listener, String head) {
+    try (Socket client = listener.accept()) {
+      client.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+      while (true) {
+        client.getOutputStream().write('H');
+        Thread.sleep(100);
+      }
+    } catch (IOException e) {
+      // The client is gone.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void nobodyAnswers() throws Exception {
     server.stop(0);
     Outcome text = who(PORT, "10");
     String sentence = "no agent answers at " + url + ", so there is no history";
-    assertEquals(2, text.out().stream().filter(sentence::equals).count());
+    assertEquals(1, text.out().stream().filter(sentence::equals).count());
+    assertTrue(
+        text.out().contains("no history either: the agent was not asked again"),
+        () -> text.out().toString());
     Outcome json = who(PORT, "--json");
     assertEquals(List.of(), json.err());
     assertTrue(FoundRows.reports(json).getFirst().get("history").isJsonNull());

@@ -13,6 +13,9 @@ import java.util.Locale;
 /** A diagnosis as a page for a terminal. */
 public final class DoctorText {
   private static final String INDENT = "  ";
+  private static final String OTHER_FILE =
+      "If /etc/sysctl.conf sets the same, change it there: sysctl --system reads that file last,"
+          + " and it wins.";
 
   private DoctorText() {}
 
@@ -37,6 +40,7 @@ public final class DoctorText {
     for (Finding finding : diagnosis.findings()) {
       page.append('\n').append(finding(finding, style, width));
     }
+    caution(page, diagnosis, width);
     notSeen(page, diagnosis, style, width);
     return page.toString();
   }
@@ -77,6 +81,15 @@ public final class DoctorText {
       case WARNING -> style.warning(text);
       case NOTE -> style.title(text);
     };
+  }
+
+  /** What systemd-sysctl and procps do with a setting that is in two files, sysctl.d(5). */
+  private static void caution(StringBuilder page, Diagnosis diagnosis, int width) {
+    if (diagnosis.findings().stream()
+        .flatMap(finding -> finding.mends().stream())
+        .anyMatch(mend -> !mend.lasting().isEmpty())) {
+      page.append('\n').append(Wrap.of(OTHER_FILE, "", "", width));
+    }
   }
 
   private static void notSeen(StringBuilder page, Diagnosis diagnosis, Style style, int width) {

@@ -10,7 +10,9 @@ import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Feature;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.Protocol;
+import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
+import io.github.portpool.table.TcpSettings;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -145,6 +147,35 @@ public final class SockDiagSource implements SocketSource {
     }
     EphemeralRange around = new EphemeralRange(ports.first(), ports.last(), new PortSet());
     Attempts.make(() -> readOnce(settings.range(), around, new PortsAlone(ports, sink)));
+  }
+
+  /**
+   * The ports of TCP listeners that their programs named in {@code bind()}, which a pass does not
+   * tell from those that the kernel chose.
+   *
+   * @throws SourceException when the sockets could not be read
+   */
+  public PortSet namedListeners() throws SourceException {
+    PortSet ports = new PortSet();
+    SocketSink sink =
+        new SocketSink() {
+          @Override
+          public void begin(EphemeralRange range, TcpSettings tcp) {
+            ports.clear();
+          }
+
+          @Override
+          public void socket(SocketEntry socket) {
+            ports.add(socket.localPort);
+          }
+        };
+    Attempts.make(() -> {
+      EphemeralRange range = settings.range();
+      sink.begin(range, settings.tcp());
+      dump.begin(sink);
+      dump(Protocol.TCP, 1 << TCP_LISTEN, true, PortFilter.explicitOnly(range));
+    });
+    return ports;
   }
 
   /** Reads all sockets without a peer, and those with one on ports of the range {@code wanted}. */
