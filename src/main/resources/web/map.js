@@ -1,5 +1,6 @@
 // Draws the map of all ports, and keeps the page it is on up to date.
 
+const PATIENCE = 15000; // milliseconds that an answer may take
 const SIDE = 256;
 const PORTS = SIDE * SIDE;
 const STATES = ["nothing", "listening", "bound", "connected", "closing", "time_wait", "earlier"];
@@ -289,7 +290,7 @@ function start() {
   // What changes.
 
   async function poll() {
-    const answer = await fetch("/api/v1/map", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    const answer = await fetch("/api/v1/map", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status !== 304) {
       if (!answer.ok) {
         throw new Error(await answer.text());
@@ -311,7 +312,7 @@ function start() {
 
   /** Asks for the page again, and puts the parts that changed in the place of the old ones. */
   async function refresh() {
-    const answer = await fetch("/ports", { cache: "no-store" });
+    const answer = await fetch("/ports", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok) {
       throw new Error(await answer.text());
     }

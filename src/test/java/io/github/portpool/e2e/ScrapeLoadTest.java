@@ -1,8 +1,11 @@
 package io.github.portpool.e2e;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,13 +17,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Fifty clients that scrape as fast as they can neither fail nor keep the sampler from its work.
  */
+@Timeout(120)
 class ScrapeLoadTest {
   private static final int CLIENTS = 50;
   private static final long SECONDS = 5;
+  private static final int CROWD = 2500;
   private static final String TIMESTAMP = "portpool_sample_timestamp_seconds{netns=\"host\"}";
 
   @Test
@@ -55,6 +61,37 @@ class ScrapeLoadTest {
     // No sample is late by more than its interval.
     assertTrue(longestGap(timestamps) <= 2, "gaps in " + timestamps);
     assertTrue(timestamps.size() >= SECONDS / 2, "only " + timestamps.size() + " samples");
+  }
+
+  @Test
+  void clientsThatDoNotReadTakeNoMemory() throws Exception {
+    byte[] request =
+        "GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
+    try (AgentProcess agent = AgentProcess.serve("--sample.interval=1s")) {
+      List<Socket> crowd = new ArrayList<>();
+      try {
+        for (int i = 0; i < CROWD; i++) {
+          Socket client = new Socket();
+          crowd.add(client);
+          client.setReceiveBufferSize(1024);
+          try {
+            client.connect(agent.address(), 5000);
+            client.getOutputStream().write(request);
+          } catch (IOException e) {
+            // One too many: the agent has closed it.
+          }
+        }
+      } finally {
+        for (Socket client : crowd) {
+          client.close();
+        }
+      }
+      double before = System.currentTimeMillis() / 1e3;
+      while (agent.scrape().value(TIMESTAMP) < before) {
+        Thread.onSpinWait();
+      }
+      assertEquals(200, agent.http().get("/-/healthy").status());
+    }
   }
 
   private static double longestGap(NavigableSet<Double> timestamps) {

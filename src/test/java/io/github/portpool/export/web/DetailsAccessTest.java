@@ -78,7 +78,17 @@ class DetailsAccessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via", "x-forwarded-for"})
+  @ValueSource(
+      strings = {
+        "Forwarded",
+        "X-Forwarded-For",
+        "X-Real-IP",
+        "Via",
+        "x-forwarded-for",
+        "X-Forwarded-Host",
+        "CF-Connecting-IP",
+        "True-Client-IP"
+      })
   void aProxyHidesWhoAsks(String header) throws Exception {
     String[] request = {"Host: localhost", header + ": 127.0.0.1"};
     refused("This shows", Clients.LOOPBACK, Audience.DETAILS_PAGE, request);
