@@ -1,6 +1,7 @@
 # make test     everything: what CI runs
 # make format   formats the sources
 # make oracle   200 random populations against the kernel (root)
+# make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
 # make bench    what a sample, a scrape and the counting of failures cost (root); SOCKETS=1000000 for more
 
 MAKEFLAGS += --no-print-directory
@@ -8,7 +9,7 @@ MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-tra
 ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespaces" >&2; exit 1; }
 SOCKETS ?= 100000
 
-.PHONY: test format oracle bench
+.PHONY: test format oracle demo bench
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3
@@ -21,6 +22,11 @@ oracle:
 	@$(ROOT)
 	@src/build/install-packages iproute2
 	$(MVN) verify -Dtest=OracleTest -Dsurefire.failIfNoSpecifiedTests=false -Dportpool.oracle.populations=200
+
+demo:
+	@$(ROOT)
+	@src/build/install-packages iproute2 nftables prometheus python3
+	@PYTHONPATH=src/bench exec python3 -B src/demo/demo.py
 
 bench:
 	@$(ROOT)
