@@ -2,7 +2,7 @@
 # make format   formats the sources
 # make oracle   200 random populations against the kernel (root)
 # make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
-# make bench    what a sample, a scrape and the counting of failures cost (root); SOCKETS=1000000 for more
+# make bench    what a sample, a scrape, the counting of failures and the dashboards cost (root); SOCKETS=1000000 for more
 
 MAKEFLAGS += --no-print-directory
 MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-transfer-progress
@@ -30,8 +30,10 @@ demo:
 
 bench:
 	@$(ROOT)
-	@src/build/install-packages iproute2 prometheus-node-exporter python3 gcc libc6-dev
+	@src/build/install-packages iproute2 prometheus-node-exporter prometheus python3 gcc libc6-dev
 	python3 -B src/bench/sample_bench.py --sockets $(SOCKETS)
 	python3 -B src/bench/namespaces_bench.py --sockets $(SOCKETS)
 	python3 -B src/bench/failure_cost.py
 	python3 -B src/bench/scrape_load.py --seconds 30
+	python3 -B src/bench/series_count.py
+	python3 -B src/bench/fleet_bench.py

@@ -1,10 +1,10 @@
-"""An hour of a simulated fleet: 27 series of each host, as OpenMetrics."""
+"""An hour of a simulated fleet: 30 series of each host, as OpenMetrics."""
 
 import math
 import random
 
 INTERVAL_SECONDS = 60
-SERIES_PER_HOST = 27
+SERIES_PER_HOST = 30
 SEED = 1
 
 RANGES = [((32768, 60999), 0.9), ((1024, 65535), 0.06), ((15000, 64999), 0.04)]
@@ -61,6 +61,11 @@ def _host(number, chance, times):
 
     cost = chance.uniform(0.05, 0.4)
     yield series("portpool_sample_cpu_seconds_total", [cost * step for step in range(count)], job)
+
+    yield constant("portpool_conntrack_limit", 262_144)
+    yield constant("portpool_conntrack_entries", int(262_144 * chance.betavariate(2, 12)))
+    lost = chance.randrange(60, 600) if number % 900 == 17 else 0
+    yield series("portpool_conntrack_insert_failed_total", [lost * step for step in range(count)])
 
     used = {"tcp": _load(chance, pool, count), "udp": _load(chance, pool / 6, count)}
     failures = 0

@@ -139,7 +139,8 @@ def _watch(prometheus_port, load):
             for labels, _ in alerts
         }
         if used:
-            print(f"{_clock(start)}  toward the worst destination {used[0][1]:.0%} used", flush=True)
+            share = f"{used[0][1]:.0%} used"
+            print(f"{_clock(start)}  toward the worst destination {share}", flush=True)
         for name, state in states.items():
             if known.get(name) != state:
                 print(f"{_clock(start)}  {state:<8} {name}", flush=True)

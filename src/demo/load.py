@@ -55,7 +55,7 @@ def main():
 
 
 def servers():
-    """Accepts everything, hangs up at once on the queue's port, and elsewhere when its peer does."""
+    """Accepts everything; on the queue's port it hangs up at once, else when its peer does."""
     selector = selectors.DefaultSelector()
     for listener in LISTENERS:
         selector.register(listener, selectors.EVENT_READ)
