@@ -1,14 +1,15 @@
 # make test     everything: what CI runs
 # make format   formats the sources
 # make oracle   200 random populations against the kernel (root)
-# make bench    what a sample, a scrape and the counting of failures cost (root); SOCKETS=1000000 for more
+# make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
+# make bench    what a sample, a scrape, the counting of failures and the dashboards cost (root); SOCKETS=1000000 for more
 
 MAKEFLAGS += --no-print-directory
 MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-transfer-progress
 ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespaces" >&2; exit 1; }
 SOCKETS ?= 100000
 
-.PHONY: test format oracle bench
+.PHONY: test format oracle demo bench
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium
@@ -22,10 +23,17 @@ oracle:
 	@src/build/install-packages iproute2
 	$(MVN) verify -Dtest=OracleTest -Dsurefire.failIfNoSpecifiedTests=false -Dportpool.oracle.populations=200
 
+demo:
+	@$(ROOT)
+	@src/build/install-packages iproute2 nftables prometheus python3
+	@PYTHONPATH=src/bench exec python3 -B src/demo/demo.py
+
 bench:
 	@$(ROOT)
-	@src/build/install-packages iproute2 prometheus-node-exporter python3 gcc libc6-dev
+	@src/build/install-packages iproute2 prometheus-node-exporter prometheus python3 gcc libc6-dev
 	python3 -B src/bench/sample_bench.py --sockets $(SOCKETS)
 	python3 -B src/bench/namespaces_bench.py --sockets $(SOCKETS)
 	python3 -B src/bench/failure_cost.py
 	python3 -B src/bench/scrape_load.py --seconds 30
+	python3 -B src/bench/series_count.py
+	python3 -B src/bench/fleet_bench.py

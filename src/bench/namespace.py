@@ -7,16 +7,17 @@ import signal
 import subprocess
 import sys
 
+NAME = os.path.splitext(os.path.basename(sys.argv[0]))[0]
 CLONE_NEWNET = 0x40000000  # include/uapi/linux/sched.h
 
 
 def require(*tools):
     """Ends the benchmark with one sentence where it cannot run."""
     if sys.platform != "linux" or os.geteuid() != 0:
-        sys.exit("bench: run it as root on Linux, it makes a network namespace of its own")
+        sys.exit(f"{NAME}: run it as root on Linux, it makes a network namespace of its own")
     for tool in tools:
         if shutil.which(tool) is None:
-            sys.exit(f"bench: {tool} is missing (see `make bench`)")
+            sys.exit(f"{NAME}: {tool} is missing (see the Makefile)")
 
 
 def enter_own():
@@ -27,7 +28,7 @@ def enter_own():
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNET) != 0:
         reason = os.strerror(ctypes.get_errno())
-        sys.exit(f"bench: cannot make a network namespace ({reason}): it takes CAP_SYS_ADMIN")
+        sys.exit(f"{NAME}: cannot make a network namespace ({reason}): it takes CAP_SYS_ADMIN")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 
 
@@ -39,5 +40,5 @@ def run(main):
     except KeyboardInterrupt:
         return 130
     except (RuntimeError, OSError, subprocess.SubprocessError) as e:
-        print(f"bench: {e}", file=sys.stderr)
+        print(f"{NAME}: {e}", file=sys.stderr)
         return 2

@@ -47,6 +47,7 @@ class HttpTest {
     assertEquals(1, scrape.value("portpool_sample_success{netns=\"host\"}"));
     assertTrue(scrape.families().contains("process_cpu_seconds_total"));
     assertTrue(scrape.families().contains("jvm_memory_used_bytes"));
+    assertTrue(scrape.families().stream().noneMatch(name -> name.startsWith("jvm_memory_pool_")));
   }
 
   @Test

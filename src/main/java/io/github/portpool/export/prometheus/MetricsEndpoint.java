@@ -5,6 +5,7 @@ import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /** The handler of {@code /metrics}: text, OpenMetrics or protobuf, as the client asks. */
@@ -20,10 +21,17 @@ public final class MetricsEndpoint {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(collector);
     if (exporterMetrics) {
-      ProcessMetrics.builder().register(registry);
-      JvmMemoryMetrics.builder().register(registry);
-      JvmGarbageCollectorMetrics.builder().register(registry);
+      registry.register(exporterMetrics());
     }
     return new MetricsHandler(registry);
+  }
+
+  /** Those of this process and its JVM, without the 36 series of single memory pools. */
+  private static MultiCollector exporterMetrics() {
+    PrometheusRegistry all = new PrometheusRegistry();
+    ProcessMetrics.builder().register(all);
+    JvmMemoryMetrics.builder().register(all);
+    JvmGarbageCollectorMetrics.builder().register(all);
+    return () -> all.scrape(name -> !name.startsWith("jvm_memory_pool_"));
   }
 }
