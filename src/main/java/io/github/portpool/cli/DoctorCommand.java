@@ -59,13 +59,12 @@ final class DoctorCommand implements Callable<Integer> {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     }
     Terminal terminal = Terminal.current();
-    spec.commandLine()
-        .getOut()
-        .print(
-            json
-                ? DoctorJson.of(diagnosis)
-                : DoctorText.of(diagnosis, terminal.style(), terminal.width()));
-    spec.commandLine().getOut().flush();
+    Output.print(
+        spec,
+        json
+            ? DoctorJson.of(diagnosis)
+            : DoctorText.of(diagnosis, terminal.style(), terminal.width()),
+        json);
     return diagnosis.healthy() ? 0 : SICK;
   }
 

@@ -44,14 +44,14 @@ record OpenLookup(
     if (names.equals(NamespaceOptions.HOST_ALONE)) {
       missing.put(Feature.NAMESPACES, "other network namespaces were not asked for");
     } else {
-      try {
-        namespaces =
-            HostNamespaces.open(
-                new Selection(NamespaceOptions.others(names), MOST_NAMESPACES, false),
-                WalkBudget.unlimited());
-      } catch (SourceException e) {
-        missing.put(Feature.NAMESPACES, e.sentence());
-      }
+      namespaces =
+          OpenSources.attempt(
+              Feature.NAMESPACES,
+              missing,
+              () ->
+                  HostNamespaces.open(
+                      new Selection(NamespaceOptions.others(names), MOST_NAMESPACES, false),
+                      WalkBudget.unlimited()));
     }
     return new OpenLookup(sockets, namespaces, HostOwners.unlimited(), missing);
   }

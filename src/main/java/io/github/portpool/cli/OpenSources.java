@@ -104,11 +104,12 @@ final class OpenSources {
 
   /** A way to open something that may be refused. */
   @FunctionalInterface
-  private interface Opening<T> {
+  interface Opening<T> {
     T open() throws SourceException;
   }
 
-  private static <T> @Nullable T attempt(
+  /** What is opened, or null and the reason among what is unavailable. */
+  static <T> @Nullable T attempt(
       Feature feature, Map<Feature, String> unavailable, Opening<T> opening) {
     try {
       return opening.open();

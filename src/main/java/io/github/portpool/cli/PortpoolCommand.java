@@ -59,7 +59,7 @@ public final class PortpoolCommand implements Runnable {
     try {
       int exitCode = new CommandLine.RunLast().execute(parsed);
       boolean watch = line.getParseResult().hasMatchedOption("--watch"); // ends in order unread
-      return !watch && System.out.checkError() // picocli's writer does not hear of its errors
+      return !watch && Output.isLost()
           ? fail(line, "cannot write to standard output: make room, or let its reader run on")
           : exitCode;
     } catch (Error e) {

@@ -8,7 +8,6 @@ import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.Sampler;
 import io.github.portpool.source.SourceException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -119,9 +118,7 @@ final class StatusCommand implements Callable<Integer> {
 
   /** Returns whether somebody may have read it. */
   private boolean print(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(text);
-    out.flush();
-    return !System.out.checkError(); // picocli's writer does not hear of its errors
+    Output.print(spec, text, json);
+    return !Output.isLost();
   }
 }

@@ -6,9 +6,7 @@ import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.ProcessReport;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.PortSet;
-import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -122,7 +120,7 @@ final class WhoCommand implements Callable<Integer> {
   }
 
   private int say(ProcessReport report) {
-    print(json ? PortJson.of(report) : WhoText.of(report));
+    Output.print(spec, json ? PortJson.of(report) : WhoText.of(report), json);
     return report.sockets().isEmpty() ? NOTHING : FOUND;
   }
 
@@ -143,19 +141,7 @@ final class WhoCommand implements Callable<Integer> {
     if (json) {
       pages.append(complete.size() == 1 ? PortJson.of(complete.getFirst()) : PortJson.of(complete));
     }
-    print(pages.toString());
+    Output.print(spec, pages.toString(), json);
     return reports.stream().allMatch(report -> report.sockets().isEmpty()) ? NOTHING : FOUND;
-  }
-
-  /** JSON is UTF-8 whatever the locale is. */
-  private void print(String text) {
-    if (json) {
-      System.out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-      System.out.flush();
-    } else {
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(text);
-      out.flush();
-    }
   }
 }

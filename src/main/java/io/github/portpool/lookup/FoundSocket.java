@@ -57,6 +57,27 @@ public record FoundSocket(
     }
   }
 
+  /** The same socket with an owner, as far as it is known. */
+  FoundSocket ownedBy(
+      String ownersName,
+      @Nullable OwningProcess owner,
+      @Nullable Instant started,
+      @Nullable ControlGroup group) {
+    return new FoundSocket(
+        netns,
+        protocol,
+        state,
+        local,
+        remote,
+        v6only,
+        interfaceIndex,
+        timeWaitMillis,
+        ownersName,
+        owner,
+        started,
+        group);
+  }
+
   /** Whether it lies in the host's own network namespace. */
   public boolean onHost() {
     return netns.equals(NamespaceSource.HOST);

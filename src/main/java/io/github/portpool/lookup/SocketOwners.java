@@ -41,19 +41,13 @@ final class SocketOwners {
   FoundSocket name(Sighting socket) {
     OwningProcess process = process(socket.inode(), socket.pid());
     String user = socket.inode() != 0 ? user(socket.uid()) : process != null ? process.user() : "";
-    return new FoundSocket(
-        socket.netns(),
-        socket.protocol(),
-        socket.state(),
-        socket.local(),
-        socket.remote(),
-        socket.v6only(),
-        socket.interfaceIndex(),
-        socket.timeWaitMillis(),
-        user,
-        process == null ? null : new OwningProcess(process.pid(), process.name(), user),
-        process == null ? null : started(process.pid()),
-        group(socket.controlGroup()));
+    return socket
+        .socket()
+        .ownedBy(
+            user,
+            process == null ? null : new OwningProcess(process.pid(), process.name(), user),
+            process == null ? null : started(process.pid()),
+            group(socket.controlGroup()));
   }
 
   /** The process of a socket by its inode number or, where the source told it, by its id. */

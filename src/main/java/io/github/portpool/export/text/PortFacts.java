@@ -9,6 +9,7 @@ import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Feature;
 import io.github.portpool.table.IanaRange;
 import io.github.portpool.table.Protocol;
+import java.time.LocalDate;
 import java.util.List;
 
 /** What a port is, whatever is on it: its ranges, its services, who may be given it. */
@@ -23,18 +24,15 @@ public final class PortFacts {
         "IANA range",
         "%d-%d, %s: %s".formatted(iana.first(), iana.last(), iana.title(), iana.purpose()));
     List<RegisteredService> services = report.services();
+    LocalDate updated = ServiceRegistry.updated();
     if (services.isEmpty()) {
-      facts.row("service", "none is registered (IANA, " + ServiceRegistry.updated() + ")");
+      facts.row("service", "none is registered (IANA, " + updated + ")");
     }
     for (RegisteredService service : services) {
       facts.row(
           "service",
           "%s/%s: %s (IANA, %s)"
-              .formatted(
-                  service.name(),
-                  service.protocol(),
-                  service.description(),
-                  ServiceRegistry.updated()));
+              .formatted(service.name(), service.protocol(), service.description(), updated));
     }
     facts.row("live range", liveRange(report.range(), report.port()));
     report
