@@ -1,4 +1,5 @@
 # make test     everything: what CI runs
+# make package  a tarball and a Debian package with a Java runtime of their own, in target
 # make format   formats the sources
 # make oracle   200 random populations against the kernel (root)
 # make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
@@ -9,11 +10,15 @@ MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-tra
 ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespaces" >&2; exit 1; }
 SOCKETS ?= 100000
 
-.PHONY: test format oracle demo bench
+.PHONY: test package format oracle demo bench
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium
 	$(MVN) verify
+
+package:
+	@src/build/install-packages asciidoctor binutils unzip dpkg-dev
+	deploy/package/build
 
 format:
 	$(MVN) -q spotless:apply

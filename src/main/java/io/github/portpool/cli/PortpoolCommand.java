@@ -37,15 +37,20 @@ public final class PortpoolCommand implements Runnable {
 
   /** Executes a command line and returns its exit code. */
   public static int execute(String... arguments) {
+    ConfigFile file = ConfigOption.of(arguments, System.getenv());
+    return line(new OptionDefaults(System.getenv(), file)).execute(arguments);
+  }
+
+  /** The command line with everything that it needs to run. */
+  static CommandLine line(OptionDefaults defaults) {
     return new CommandLine(new PortpoolCommand())
-        .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
+        .setDefaultValueProvider(defaults)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, args) -> usageError(e))
         .setExecutionExceptionHandler(
             (e, line, result) -> fail(line, "failed, please report it: " + e))
-        .setExecutionStrategy(PortpoolCommand::run)
-        .execute(arguments);
+        .setExecutionStrategy(PortpoolCommand::run);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.portpool.cli;
 
 import io.github.portpool.export.prometheus.MetricsEndpoint;
 import io.github.portpool.export.prometheus.PoolCollector;
+import io.github.portpool.export.text.ServiceLine;
 import io.github.portpool.export.web.Agent;
 import io.github.portpool.export.web.Api;
 import io.github.portpool.export.web.Assets;
@@ -21,6 +22,7 @@ import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.Sampler;
+import io.github.portpool.service.ServiceManager;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import java.lang.System.Logger.Level;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
       "Each option is also read from the environment: --sample.interval is"
           + " PORTPOOL_SAMPLE_INTERVAL."
     },
+    abbreviateSynopsis = true,
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger(ServeCommand.class.getName());
@@ -117,6 +120,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "What to log: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
   private Logging.Severity logLevel;
 
+  @Mixin private ConfigOption config;
+
   @Spec private CommandSpec spec;
 
   /** For picocli, which sets the rest. */
@@ -127,22 +132,26 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     checkOptions();
     Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
-    try (StopSignal stop = new StopSignal()) {
-      return serve(stop);
+    try (StopSignal stop = new StopSignal();
+        ServiceManager manager = ServiceManager.of(System.getenv(), ServiceLine::of)) {
+      stop.listen();
+      return serve(stop, manager);
     }
   }
 
-  private int serve(StopSignal stop) {
+  private int serve(StopSignal stop, ServiceManager manager) {
     try (HostSources sources = OpenSources.open(source.choice(), host.wanted());
-        Sampler sampler = new Sampler(sources, options());
+        Sampler sampler = new Sampler(sources, options(), manager);
         WebServer server =
             WebServer.start(
                 listenAddresses,
                 pages(sampler),
                 new DetailsAccess(details, new OwnNames()::contain))) {
       announce(sources.sockets(), server);
+      HangUp.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
       sampler.start();
       stop.await();
+      manager.stopping();
     } catch (SourceException e) {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     } catch (ListenException e) {
@@ -153,7 +162,28 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void checkOptions() {
+  private void change(Sampler sampler) {
+    sampler.change(interval, budget);
+    Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
+  }
+
+  private String[] arguments() {
+    return spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new);
+  }
+
+  private ConfigFile file() {
+    return spec.commandLine().getDefaultValueProvider() instanceof OptionDefaults defaults
+        ? defaults.file()
+        : ConfigFile.NONE;
+  }
+
+  /** Throws what is wrong with options and configuration file, beyond the form of single values. */
+  void checkOptions() {
+    String fault = config.fault(file(), spec);
+    if (!fault.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), fault);
+    }
+
     if (!telemetryPath.matches("(/[A-Za-z0-9._~-]+)+/?|/")
         || telemetryPath.matches("/(-|api|assets|ports)(/.*)?")) {
       throw new ParameterException(

@@ -34,7 +34,6 @@ final class StopSignal implements AutoCloseable {
 
   /** Waits for the signal. */
   void await() {
-    listen();
     try {
       requested.await();
     } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ public final class Errno {
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
   public static final int EPROTONOSUPPORT = 93;
+  public static final int ENAMETOOLONG = 36;
   public static final int ENOSYS = 38;
   public static final int EOPNOTSUPP = 95;
   public static final int EAFNOSUPPORT = 97;

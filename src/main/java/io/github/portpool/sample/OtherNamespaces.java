@@ -26,13 +26,16 @@ final class OtherNamespaces {
   private final NamespaceSource source;
   private final Bounds bounds;
   private final SampleErrors errors;
+  private final Runnable progress;
   private final WalkBudget idleBudget = WalkBudget.of(WalkBudget.DEFAULT_CORES);
   private final Map<Namespace, WatchedNamespace> watched = new HashMap<>();
 
-  OtherNamespaces(NamespaceSource source, Bounds bounds, SampleErrors errors) {
+  /** None yet; {@code progress} runs after each that was sampled. */
+  OtherNamespaces(NamespaceSource source, Bounds bounds, SampleErrors errors, Runnable progress) {
     this.source = source;
     this.bounds = bounds;
     this.errors = errors;
+    this.progress = progress;
   }
 
   /**
@@ -50,19 +53,24 @@ final class OtherNamespaces {
             .sorted(Comparator.comparingDouble(each -> -each.urgency(now)))
             .toList();
     for (int i = 0; i < busy.size() && (i == 0 || nanosLeft.getAsLong() > 0); i++) {
-      busy.get(i).sample(table);
+      sample(busy.get(i), table);
     }
     for (WatchedNamespace each : due) {
       if (each.isNew() && nanosLeft.getAsLong() > 0) {
-        each.sample(table);
+        sample(each, table);
       }
     }
     idleBudget.run(() ->
         due.stream()
             .filter(each -> !each.isBusy())
             .max(Comparator.comparingDouble(each -> each.age(now)))
-            .ifPresent(oldest -> oldest.sample(table)));
+            .ifPresent(oldest -> sample(oldest, table)));
     return all.stream().map(WatchedNamespace::report).toList();
+  }
+
+  private void sample(WatchedNamespace namespace, SocketTable table) {
+    namespace.sample(table);
+    progress.run();
   }
 
   /** The connection tracking tables of the namespaces that are sampled. */

@@ -50,7 +50,7 @@ public final class Sampler implements AutoCloseable {
   public record Options(Duration interval, CpuBudget budget, Bounds bounds) {}
 
   private final HostSources sources;
-  private final Options options;
+  private final SampleWatch watch;
   private final SocketTable table = new SocketTable(MAX_DESTINATIONS);
   private final SampleErrors errors = new SampleErrors();
   private final NamespaceSampler host;
@@ -69,19 +69,28 @@ public final class Sampler implements AutoCloseable {
   private List<NamespaceReport> rest = List.of();
   private OwnerNames owners = OwnerNames.NONE;
   private long cpuNanosTotal;
+  private volatile Options options;
   private long intervalNanos;
   private volatile SampleReport report;
   private volatile @Nullable PortMap map;
 
-  /** A sampler that {@link #start} sets going; the sources stay the caller's to close. */
+  /** A sampler that nobody watches. */
   public Sampler(HostSources sources, Options options) {
+    this(sources, options, SampleWatch.NOBODY);
+  }
+
+  /** A sampler that {@link #start} sets going; the sources stay the caller's to close. */
+  public Sampler(HostSources sources, Options options, SampleWatch watch) {
     this.sources = sources;
     this.options = options;
+    this.watch = watch;
     this.intervalNanos = options.interval().toNanos();
     this.host = new NamespaceSampler(NamespaceSource.HOST, options.bounds(), errors);
     NamespaceSource namespaces = sources.namespaces();
     this.others =
-        namespaces == null ? null : new OtherNamespaces(namespaces, options.bounds(), errors);
+        namespaces == null
+            ? null
+            : new OtherNamespaces(namespaces, options.bounds(), errors, watch::alive);
     ConntrackSource tracking = sources.conntrack();
     this.conntrack = tracking == null ? null : new ConntrackWatch(tracking, errors);
     this.lookup = newLookup(sources);
@@ -114,10 +123,30 @@ public final class Sampler implements AutoCloseable {
       do {
         sampleOrGoOn();
         start = Math.max(start + intervalNanos, System.nanoTime());
-      } while (questions.answerUntil(start));
+      } while (answerUntil(start));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Answers questions until the next sample, and says meanwhile that the thread is not stuck. */
+  private boolean answerUntil(long end) throws InterruptedException {
+    boolean more = true;
+    for (long now = System.nanoTime(); more && now - end < 0; now = System.nanoTime()) {
+      watch.alive();
+      more = questions.answerUntil(now + Math.min(watch.pulse().toNanos() / 2, end - now));
+    }
+    return more;
+  }
+
+  /**
+   * Changes how it samples, from the next sample on.
+   *
+   * @param interval the time between the starts of two samples
+   * @param budget the CPU time they may take
+   */
+  public void change(Duration interval, CpuBudget budget) {
+    options = new Options(interval, budget, options.bounds());
   }
 
   /** Without memory not even a failure can be published: the age of the last sample shows it. */
@@ -133,6 +162,7 @@ public final class Sampler implements AutoCloseable {
   public SampleReport sample() {
     long cpuStart = cpuNanos();
     host.sample(into -> memory.read(sources.sockets()), table);
+    watch.alive();
     apart(() -> rest = sampleOthers(cpuStart));
     long sampleNanos = cpuNanos() - cpuStart;
     apart(this::readFailures);
@@ -146,6 +176,7 @@ public final class Sampler implements AutoCloseable {
     logUnavailable(next.unavailable());
     report = next;
     remember(next);
+    watch.sampled(next);
     return next;
   }
 

@@ -53,6 +53,8 @@ class LayersTest {
         .definedBy(ROOT + "export.text..")
         .layer("web")
         .definedBy(ROOT + "export.web..")
+        .layer("service")
+        .definedBy(ROOT + "service..")
         .layer("cli")
         .definedBy(ROOT + "cli..")
         .whereLayer("table")
@@ -83,6 +85,8 @@ class LayersTest {
         .mayOnlyAccessLayers("advice", "sample", "lookup", "pool", "host", "table")
         .whereLayer("web")
         .mayOnlyAccessLayers("json", "text", "sample", "lookup", "pool", "host", "table")
+        .whereLayer("service")
+        .mayOnlyAccessLayers("sample", "linux")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(PROGRAM);

@@ -1,0 +1,41 @@
+package io.github.portpool.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Values of options that the command line does not have: from the environment, where {@code
+ * --sample.interval} is {@code PORTPOOL_SAMPLE_INTERVAL}, else from the configuration file. An
+ * empty variable counts as none.
+ *
+ * @param environment variables by name
+ * @param file the configuration file
+ */
+record OptionDefaults(Map<String, String> environment, ConfigFile file)
+    implements IDefaultValueProvider {
+  @Override
+  public @Nullable String defaultValue(ArgSpec argument) {
+    if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
+      return null;
+    }
+    String value = environment.get(variable(option));
+    if (value == null || value.isBlank()) {
+      value = file.values().get(name(option));
+    }
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** The name of an option in the configuration file. */
+  static String name(OptionSpec option) {
+    return option.longestName().substring(2);
+  }
+
+  /** The name of an option's variable. */
+  static String variable(OptionSpec option) {
+    return "PORTPOOL_" + name(option).replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+  }
+}
