@@ -13,7 +13,9 @@ SOCKETS ?= 100000
 .PHONY: test package format oracle demo bench
 
 test:
-	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium
+	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium \
+		mmdebstrap systemd-container asciidoctor binutils unzip
+	deploy/package/build
 	$(MVN) verify
 
 package:

@@ -9,12 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /** The program as users run it: a process of its own with the launcher's JVM options. */
 final class Program {
-  private static final Pattern JVM_OPTION = Pattern.compile("(?<=\\s)-[XD][^\\s$\"]+(?=\\s)");
-
   /** What came of a program that has ended. */
   record Outcome(int exitCode, List<String> out, List<String> err) {}
 
@@ -51,9 +48,9 @@ final class Program {
 
   private static List<String> launcherOptions() {
     try {
-      String launcher = Files.readString(Path.of("portpool"));
-      String start = launcher.substring(launcher.indexOf("exec "));
-      return JVM_OPTION.matcher(start).results().map(option -> option.group()).toList();
+      return Files.readAllLines(Path.of("deploy/package/jvm.options")).stream()
+          .filter(line -> line.startsWith("-"))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

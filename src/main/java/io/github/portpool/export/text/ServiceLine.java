@@ -15,7 +15,7 @@ public final class ServiceLine {
     if (!report.success() || snapshot == null) {
       return Printable.oneLine("No sample: " + report.message());
     }
-    return "Toward the worst destination are free: tcp %s, udp %s; %d sockets"
+    return "Toward the worst destination are free: tcp %s, udp %s; sockets: %d"
         .formatted(free(snapshot, Protocol.TCP), free(snapshot, Protocol.UDP), snapshot.sockets());
   }
 
