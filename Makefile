@@ -1,5 +1,6 @@
 # make test     everything: what CI runs
 # make package  a tarball and a Debian package with a Java runtime of their own, in target
+# make image    a container image of that, by buildah, podman or docker
 # make format   formats the sources
 # make oracle   200 random populations against the kernel (root)
 # make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
@@ -10,17 +11,20 @@ MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-tra
 ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespaces" >&2; exit 1; }
 SOCKETS ?= 100000
 
-.PHONY: test package format oracle demo bench
+.PHONY: test package image format oracle demo bench
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium \
-		mmdebstrap systemd-container asciidoctor binutils unzip
+		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc
 	deploy/package/build
 	$(MVN) verify
 
 package:
 	@src/build/install-packages asciidoctor binutils unzip dpkg-dev
 	deploy/package/build
+
+image: package
+	deploy/image/build
 
 format:
 	$(MVN) -q spotless:apply
