@@ -1,19 +1,15 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.host.Printable;
-import io.github.portpool.sample.BuildInfo;
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command {@code portpool}: it only has commands below it. */
 @Command(
-    name = "portpool",
-    description = "Tells how close a host is to running out of ephemeral ports.",
     subcommands = {
       ServeCommand.class,
       WhoCommand.class,
@@ -21,29 +17,29 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       DoctorCommand.class,
       RecordCommand.class
-    },
-    versionProvider = PortpoolCommand.Version.class,
-    mixinStandardHelpOptions = true,
-    scope = CommandLine.ScopeType.INHERIT)
-public final class PortpoolCommand implements Runnable {
+    })
+public final class PortpoolCommand extends RootCommand {
   /** The exit code of a command that could not do its work. */
   static final int FAILED = 1;
 
-  @Spec private CommandSpec spec;
-
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  public PortpoolCommand() {}
+  private static final Map<String, Supplier<Object>> COMMANDS =
+      Map.of(
+          "serve", ServeCommand::new,
+          "who", WhoCommand::new,
+          "status", StatusCommand::new,
+          "check", CheckCommand::new,
+          "doctor", DoctorCommand::new,
+          "record", RecordCommand::new);
 
   /** Executes a command line and returns its exit code. */
   public static int execute(String... arguments) {
     ConfigFile file = ConfigOption.of(arguments, System.getenv());
-    return line(new OptionDefaults(System.getenv(), file)).execute(arguments);
+    return line(arguments, new OptionDefaults(System.getenv(), file)).execute(arguments);
   }
 
-  /** The command line with everything that it needs to run. */
-  static CommandLine line(OptionDefaults defaults) {
-    return new CommandLine(new PortpoolCommand())
+  /** A command line with everything that it needs to run. */
+  static CommandLine line(String[] arguments, OptionDefaults defaults) {
+    return of(arguments)
         .setDefaultValueProvider(defaults)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
@@ -53,9 +49,12 @@ public final class PortpoolCommand implements Runnable {
         .setExecutionStrategy(PortpoolCommand::run);
   }
 
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+  /** With the command that is asked for, for each takes its time to begin with; else with all. */
+  private static CommandLine of(String[] arguments) {
+    Supplier<Object> command = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    return command == null
+        ? new CommandLine(new PortpoolCommand())
+        : new CommandLine(new RootCommand()).addSubcommand(command.get());
   }
 
   /** Runs the command; neither an error nor lost output may look like an answer. */
@@ -92,17 +91,5 @@ public final class PortpoolCommand implements Runnable {
     err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return CommandLine.ExitCode.USAGE;
-  }
-
-  /** What {@code --version} prints. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      BuildInfo build = BuildInfo.current();
-      return new String[] {
-        "portpool, version %s (revision %s, Java %s)"
-            .formatted(build.version(), build.revision(), build.java())
-      };
-    }
   }
 }

@@ -49,7 +49,7 @@ final class Reload implements Runnable {
   private void read() {
     Map<String, String> environment = System.getenv();
     ConfigFile next = ConfigOption.of(arguments, environment);
-    CommandLine line = PortpoolCommand.line(new OptionDefaults(environment, next));
+    CommandLine line = PortpoolCommand.line(arguments, new OptionDefaults(environment, next));
     ServeCommand serve =
         (ServeCommand) line.parseArgs(arguments).subcommand().commandSpec().userObject();
     serve.checkOptions();

@@ -150,7 +150,7 @@ final class ServeCommand implements Callable<Integer> {
       announce(sources.sockets(), server);
       HangUp.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
       sampler.start();
-      stop.await();
+      Housekeeping.until(stop);
       manager.stopping();
     } catch (SourceException e) {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());

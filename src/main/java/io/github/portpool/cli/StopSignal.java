@@ -32,15 +32,6 @@ final class StopSignal implements AutoCloseable {
     }
   }
 
-  /** Waits for the signal. */
-  void await() {
-    try {
-      requested.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Says that everything is closed, and well. */
   void done() {
     orderly = requested.getCount() == 0;

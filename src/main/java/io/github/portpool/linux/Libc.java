@@ -41,8 +41,6 @@ final class Libc {
       handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle OPENAT =
       handle("openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-  private static final MethodHandle READLINKAT =
-      handle("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
 
   /** The C library wraps it only since glibc 2.30; include/uapi/asm-generic/unistd.h has 61. */
   private static final long SYS_GETDENTS64 =
@@ -52,35 +50,11 @@ final class Libc {
         default -> 61;
       };
 
-  private static final MethodHandle SETNS =
-      handle("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-
   /** The directory that relative paths of openat(2) begin at: include/uapi/linux/fcntl.h. */
   static final int AT_FDCWD = -100;
 
   private static final MethodHandle READ =
       handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-  private static final MethodHandle IOCTL =
-      handle("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), variadic(2));
-  private static final MethodHandle MMAP =
-      handle(
-          "mmap",
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final MethodHandle MUNMAP =
-      handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-  private static final MethodHandle GETPAGESIZE =
-      handle("getpagesize", FunctionDescriptor.of(JAVA_INT));
-  private static final MethodHandle EPOLL_CREATE1 =
-      handle("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-  private static final MethodHandle EPOLL_CTL =
-      handle("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-  private static final MethodHandle EPOLL_WAIT =
-      handle("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-  private static final MethodHandle EVENTFD =
-      handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-  private static final MethodHandle EVENTFD_WRITE =
-      handle("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
 
   /** The C library wraps none of the calls that it is used for, or only lately. */
   private static final MethodHandle SYSCALL =
@@ -89,6 +63,51 @@ final class Libc {
           FunctionDescriptor.of(
               JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
           variadic(1));
+
+  /** Functions that only perf events need; linking each takes a few milliseconds. */
+  private static final class Mapping {
+    static final MethodHandle MMAP =
+        handle(
+            "mmap",
+            FunctionDescriptor.of(
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    static final MethodHandle MUNMAP =
+        handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    static final MethodHandle GETPAGESIZE = handle("getpagesize", FunctionDescriptor.of(JAVA_INT));
+    static final MethodHandle IOCTL =
+        handle(
+            "ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), variadic(2));
+  }
+
+  /** Functions that only waiting for events needs. */
+  private static final class Polling {
+    static final MethodHandle EPOLL_CREATE1 =
+        handle("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    static final MethodHandle EPOLL_CTL =
+        handle("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    static final MethodHandle EPOLL_WAIT =
+        handle(
+            "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    static final MethodHandle EVENTFD =
+        handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    static final MethodHandle EVENTFD_WRITE =
+        handle("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+  }
+
+  /** What only the giving back of memory needs. */
+  private static final class Giving {
+    static final MethodHandle MADVISE =
+        handle("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+  }
+
+  /** Functions that only processes and network namespaces of others need. */
+  private static final class Walking {
+    static final MethodHandle READLINKAT =
+        handle(
+            "readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+    static final MethodHandle SETNS =
+        handle("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  }
 
   private Libc() {}
 
@@ -162,7 +181,7 @@ final class Libc {
 
   static int setns(MemorySegment state, int fd, int type) {
     try {
-      return (int) SETNS.invokeExact(state, fd, type);
+      return (int) Walking.SETNS.invokeExact(state, fd, type);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -171,7 +190,7 @@ final class Libc {
   /** An ioctl whose argument is a number, or the address of something. */
   static int ioctl(MemorySegment state, int fd, long request, long argument) {
     try {
-      return (int) IOCTL.invokeExact(state, fd, request, argument);
+      return (int) Mapping.IOCTL.invokeExact(state, fd, request, argument);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -180,7 +199,8 @@ final class Libc {
   static long readlinkat(
       MemorySegment state, int directory, MemorySegment path, MemorySegment target) {
     try {
-      return (long) READLINKAT.invokeExact(state, directory, path, target, target.byteSize());
+      return (long)
+          Walking.READLINKAT.invokeExact(state, directory, path, target, target.byteSize());
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -189,7 +209,7 @@ final class Libc {
   /** Maps a file from its beginning; the address, or -1. */
   static long mmap(MemorySegment state, long length, int protection, int flags, int fd) {
     try {
-      return (long) MMAP.invokeExact(state, 0L, length, protection, flags, fd, 0L);
+      return (long) Mapping.MMAP.invokeExact(state, 0L, length, protection, flags, fd, 0L);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -201,7 +221,15 @@ final class Libc {
 
   static int munmap(MemorySegment state, MemorySegment pages) {
     try {
-      return (int) MUNMAP.invokeExact(state, pages, pages.byteSize());
+      return (int) Mapping.MUNMAP.invokeExact(state, pages, pages.byteSize());
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int madvise(MemorySegment state, long address, long length, int advice) {
+    try {
+      return (int) Giving.MADVISE.invokeExact(state, address, length, advice);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -209,7 +237,7 @@ final class Libc {
 
   static int getpagesize(MemorySegment state) {
     try {
-      return (int) GETPAGESIZE.invokeExact(state);
+      return (int) Mapping.GETPAGESIZE.invokeExact(state);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -217,7 +245,7 @@ final class Libc {
 
   static int epollCreate(MemorySegment state, int flags) {
     try {
-      return (int) EPOLL_CREATE1.invokeExact(state, flags);
+      return (int) Polling.EPOLL_CREATE1.invokeExact(state, flags);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -225,7 +253,7 @@ final class Libc {
 
   static int epollCtl(MemorySegment state, int epoll, int operation, int fd, MemorySegment event) {
     try {
-      return (int) EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
+      return (int) Polling.EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -234,7 +262,7 @@ final class Libc {
   /** Waits, without an end, for one event. */
   static int epollWait(MemorySegment state, int epoll, MemorySegment event) {
     try {
-      return (int) EPOLL_WAIT.invokeExact(state, epoll, event, 1, -1);
+      return (int) Polling.EPOLL_WAIT.invokeExact(state, epoll, event, 1, -1);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -242,7 +270,7 @@ final class Libc {
 
   static int eventfd(MemorySegment state, int flags) {
     try {
-      return (int) EVENTFD.invokeExact(state, 0, flags);
+      return (int) Polling.EVENTFD.invokeExact(state, 0, flags);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -250,7 +278,7 @@ final class Libc {
 
   static int eventfdWrite(MemorySegment state, int fd, long value) {
     try {
-      return (int) EVENTFD_WRITE.invokeExact(state, fd, value);
+      return (int) Polling.EVENTFD_WRITE.invokeExact(state, fd, value);
     } catch (Throwable e) {
       throw unexpected(e);
     }
