@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -61,7 +60,7 @@ final class Logging {
   }
 
   /**
-   * Sends everything to standard error.
+   * Sends everything to standard error, and waits for nothing until {@link #flush}.
    *
    * @param journal whether standard error leads to the systemd journal, which has clocks and levels
    *     of its own: sd-daemon(3)
@@ -70,11 +69,15 @@ final class Logging {
     for (Handler handler : ROOT.getHandlers()) {
       ROOT.removeHandler(handler);
     }
-    ConsoleHandler handler = new ConsoleHandler();
-    handler.setLevel(Level.ALL);
-    handler.setFormatter(journal ? new JournalLine() : new PlainLine());
-    ROOT.addHandler(handler);
+    ROOT.addHandler(new QueuedHandler(journal ? new JournalLine() : new PlainLine()));
     ROOT.setLevel(severity.level());
+  }
+
+  /** Waits until all is written, if that can be done soon. */
+  static void flush() {
+    for (Handler handler : ROOT.getHandlers()) {
+      handler.flush();
+    }
   }
 
   /** The message, and what was thrown in a few words. */

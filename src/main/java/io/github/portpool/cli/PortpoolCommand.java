@@ -68,6 +68,8 @@ public final class PortpoolCommand extends RootCommand {
           : exitCode;
     } catch (Error e) {
       return fail(line, "failed, please report it: " + e);
+    } finally {
+      Logging.flush();
     }
   }
 
