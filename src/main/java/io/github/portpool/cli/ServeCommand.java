@@ -1,7 +1,9 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.export.prometheus.MetricsEndpoint;
 import io.github.portpool.export.prometheus.PoolCollector;
+import io.github.portpool.export.prometheus.otlp.OtlpPush;
 import io.github.portpool.export.text.ServiceLine;
 import io.github.portpool.export.web.Agent;
 import io.github.portpool.export.web.Api;
@@ -113,6 +115,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private SourceOption source;
 
+  @Mixin private OtlpOptions otlp;
+
   @Option(
       names = "--log.level",
       paramLabel = "LEVEL",
@@ -141,23 +145,32 @@ final class ServeCommand implements Callable<Integer> {
 
   private int serve(StopSignal stop, ServiceManager manager) {
     try (HostSources sources = OpenSources.open(source.choice(), host.wanted());
-        Sampler sampler = new Sampler(sources, options(), manager);
-        WebServer server =
-            WebServer.start(
-                listenAddresses,
-                pages(sampler),
-                new DetailsAccess(details, new OwnNames()::contain))) {
-      announce(sources.sockets(), server);
-      HangUp.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
-      sampler.start();
-      Housekeeping.until(stop);
-      manager.stopping();
+        Sampler sampler = new Sampler(sources, options(), manager)) {
+      AgentMetrics metrics =
+          new AgentMetrics(
+              new PoolCollector(sampler::report, BuildInfo.current()), !disableExporterMetrics);
+      try (OtlpPush push = otlp.push(metrics);
+          WebServer server =
+              WebServer.start(
+                  listenAddresses,
+                  pages(sampler, metrics),
+                  new DetailsAccess(details, new OwnNames()::contain))) {
+        announce(sources.sockets(), server);
+        HangUp.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
+        sampler.start();
+        if (push != null) {
+          push.start();
+        }
+        Housekeeping.until(stop);
+        manager.stopping();
+      }
     } catch (SourceException e) {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     } catch (ListenException e) {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     }
     LOG.log(Level.INFO, "stopped");
+    Logging.flush();
     stop.done();
     return 0;
   }
@@ -200,7 +213,7 @@ final class ServeCommand implements Callable<Integer> {
         new Bounds(topDestinations, host.topOwners(), host.topListeners(), host.topNamespaces()));
   }
 
-  private List<WebPage> pages(Sampler sampler) {
+  private List<WebPage> pages(Sampler sampler, AgentMetrics metrics) {
     BuildInfo build = BuildInfo.current();
     Layout layout = new Layout(build, telemetryPath);
     Agent agent = new Agent(sampler::report, sampler::trend, sampler::map, sampler::lookUp);
@@ -211,11 +224,7 @@ final class ServeCommand implements Callable<Integer> {
     pages.add(WebPage.details("/ports", PortMapPage.of(agent, layout)).waiting());
     pages.add(WebPage.details("/ports/*", PortPage.of(agent.ports(), layout)).waiting());
     pages.addAll(Api.pages(agent));
-    pages.add(
-        WebPage.open(
-            telemetryPath,
-            MetricsEndpoint.of(
-                new PoolCollector(sampler::report, build), !disableExporterMetrics)));
+    pages.add(WebPage.open(telemetryPath, MetricsEndpoint.of(metrics)));
     return pages;
   }
 

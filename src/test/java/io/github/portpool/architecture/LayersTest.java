@@ -98,6 +98,7 @@ class LayersTest {
     "oshi.., source.oshi",
     "io.prometheus.., export.prometheus",
     "io.micrometer.., export.micrometer",
+    "io.opentelemetry.., export.prometheus.otlp",
     "com.google.gson.., export.json",
     "picocli.., cli",
   })
