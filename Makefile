@@ -3,6 +3,7 @@
 # make image    a container image of that, by buildah, podman or docker
 # make format   formats the sources
 # make oracle   200 random populations against the kernel (root)
+# make soak     30 minutes of sockets, processes and namespaces that come and go (root)
 # make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
 # make bench    what a sample, a scrape, the counting of failures and the dashboards cost (root); SOCKETS=1000000 for more
 
@@ -10,12 +11,13 @@ MAKEFLAGS += --no-print-directory
 MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-transfer-progress
 ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespaces" >&2; exit 1; }
 SOCKETS ?= 100000
+SOAK_MINUTES ?= 30
 
-.PHONY: test package image format oracle demo bench
+.PHONY: test package image format oracle soak demo bench
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium \
-		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc
+		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime
 	deploy/package/build
 	$(MVN) verify
 
@@ -33,6 +35,11 @@ oracle:
 	@$(ROOT)
 	@src/build/install-packages iproute2
 	$(MVN) verify -Dtest=OracleTest -Dsurefire.failIfNoSpecifiedTests=false -Dportpool.oracle.populations=200
+
+soak:
+	@$(ROOT)
+	@src/build/install-packages iproute2
+	$(MVN) verify -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dportpool.soak.minutes=$(SOAK_MINUTES)
 
 demo:
 	@$(ROOT)

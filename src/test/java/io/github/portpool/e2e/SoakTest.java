@@ -1,0 +1,213 @@
+package io.github.portpool.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.portpool.oracle.Netns;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A long day in short: connections, listeners, processes and namespaces come and go, clients
+ * scrape, and the agent neither grows nor misses a sample.
+ *
+ * <p>{@code -Dportpool.soak.minutes=30} makes it longer.
+ */
+class SoakTest {
+  private static final int MINUTES = Integer.getInteger("portpool.soak.minutes", 2);
+  private static final String TIMESTAMP = "portpool_sample_timestamp_seconds{netns=\"host\"}";
+  private static final long MORE_MEMORY = 6L << 20;
+  private static final long MORE_FILES = 8;
+  private static final long MORE_THREADS = 4;
+
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicLong connections = new AtomicLong();
+  private final AtomicLong scrapes = new AtomicLong();
+
+  /** What the agent takes at one moment. */
+  private record Footprint(long memory, long files, long threads, double timestamp) {}
+
+  @Test
+  void nothingGrows() throws Exception {
+    try (Netns netns = Netns.create()) {
+      netns.call(() -> {
+        // Threads that are made here live in the namespace.
+        try (ExecutorService load = Executors.newCachedThreadPool();
+            AgentProcess agent =
+                AgentProcess.serve(
+                    "--sample.interval=1s", "--sample.cpu-budget=100%", "--namespaces=all")) {
+          try {
+            soak(agent, load);
+          } finally {
+            over.set(true);
+          }
+        }
+        return null;
+      });
+    }
+  }
+
+  private void soak(AgentProcess agent, ExecutorService load) throws Exception {
+    List<Future<?>> work = new ArrayList<>();
+    work.add(load.submit(again(this::connect)));
+    work.add(load.submit(again(SoakTest::namespace)));
+    work.add(load.submit(again(SoakTest::process)));
+    for (String page : List.of("/metrics", "/metrics", "/ports", "/api/v1/snapshot")) {
+      work.add(load.submit(again(() -> scrape(agent, page))));
+    }
+    List<Footprint> seen = new ArrayList<>();
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
+    while (System.nanoTime() < end) {
+      Thread.sleep(500);
+      seen.add(footprint(agent));
+    }
+    over.set(true);
+    for (Future<?> each : work) {
+      each.get(30, TimeUnit.SECONDS);
+    }
+    report(seen);
+    Scrape last = agent.scrape();
+    last.series()
+        .forEach((name, value) -> {
+          if (name.startsWith("portpool_sample_errors_total{")) {
+            assertEquals(0, value, name);
+          }
+        });
+    flat("memory", seen, Footprint::memory, MORE_MEMORY);
+    flat("files", seen, Footprint::files, MORE_FILES);
+    flat("threads", seen, Footprint::threads, MORE_THREADS);
+    noneMissing(seen);
+    assertEquals(0, agent.stop());
+  }
+
+  /** The middle of the last quarter is hardly above that of the second: the first is warm-up. */
+  private static void flat(
+      String what, List<Footprint> seen, ToLongFunction<Footprint> part, long more) {
+    long early = middle(seen, part, 1);
+    long late = middle(seen, part, 3);
+    assertTrue(late <= early + more, what + " grew from " + early + " to " + late);
+  }
+
+  private static long middle(List<Footprint> seen, ToLongFunction<Footprint> part, int quarter) {
+    int size = seen.size() / 4;
+    long[] sorted =
+        seen.subList(quarter * size, (quarter + 1) * size).stream()
+            .mapToLong(part)
+            .sorted()
+            .toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  private static void noneMissing(List<Footprint> seen) {
+    double[] samples = seen.stream().mapToDouble(Footprint::timestamp).distinct().toArray();
+    for (int i = 1; i < samples.length; i++) {
+      double gap = samples[i] - samples[i - 1];
+      assertTrue(gap < 3, "no sample for " + gap + " s");
+    }
+    assertTrue(samples.length > MINUTES * 60 / 2, samples.length + " samples");
+  }
+
+  private void report(List<Footprint> seen) {
+    System.out.printf(
+        "soak: %d min, %d connections, %d pages%n", MINUTES, connections.get(), scrapes.get());
+    for (int quarter = 0; quarter < 4; quarter++) {
+      System.out.printf(
+          "soak: quarter %d: %.1f MB, %d files, %d threads%n",
+          quarter + 1,
+          middle(seen, Footprint::memory, quarter) / 1e6,
+          middle(seen, Footprint::files, quarter),
+          middle(seen, Footprint::threads, quarter));
+    }
+  }
+
+  private static Footprint footprint(AgentProcess agent) throws Exception {
+    Path process = Path.of("/proc", String.valueOf(agent.pid()));
+    try (var files = Files.list(process.resolve("fd"));
+        var threads = Files.list(process.resolve("task"))) {
+      long kilobytes =
+          Files.readAllLines(process.resolve("status")).stream()
+              .filter(line -> line.startsWith("VmRSS:"))
+              .flatMapToLong(line -> LongStream.of(Long.parseLong(line.replaceAll("\\D", ""))))
+              .sum();
+      return new Footprint(
+          kilobytes * 1024, files.count(), threads.count(), agent.scrape().value(TIMESTAMP));
+    }
+  }
+
+  private Callable<Void> again(Callable<?> work) {
+    return () -> {
+      while (!over.get()) {
+        work.call();
+      }
+      return null;
+    };
+  }
+
+  /** A listener, and 50 connections to it that end in TIME_WAIT, each with a destination. */
+  private Object connect() throws IOException, InterruptedException {
+    long number = connections.getAndAdd(50);
+    InetAddress address =
+        InetAddress.getByAddress(new byte[] {127, 0, (byte) (number / 50 % 50), 1});
+    try (ServerSocket listener = new ServerSocket(0, 50, address)) {
+      for (int i = 0; i < 50; i++) {
+        try (Socket client = new Socket(address, listener.getLocalPort());
+            Socket accepted = listener.accept()) {
+          assertTrue(client.isConnected() && accepted.isConnected());
+        }
+      }
+    }
+    Thread.sleep(50);
+    return address;
+  }
+
+  private static Object namespace() throws Exception {
+    String name = "portpool-soak-" + ProcessHandle.current().pid();
+    run("ip", "netns", "add", name);
+    Thread.sleep(700);
+    run("ip", "netns", "delete", name);
+    Thread.sleep(700);
+    return name;
+  }
+
+  private static Object process() throws Exception {
+    run("sleep", "0.1");
+    return "";
+  }
+
+  private static void run(String... command) throws Exception {
+    assertEquals(0, new ProcessBuilder(command).start().waitFor(), Arrays.toString(command));
+  }
+
+  private Object scrape(AgentProcess agent, String page) throws Exception {
+    Http.Answer answer = agent.http().get(page, "Accept-Encoding: gzip");
+    assertEquals(200, answer.status(), page);
+    if (answer.header("Content-Encoding").equals("gzip")) {
+      try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+        assertTrue(!new String(in.readAllBytes(), StandardCharsets.UTF_8).isEmpty());
+      }
+    }
+    scrapes.incrementAndGet();
+    Thread.sleep(1000);
+    return page;
+  }
+}
