@@ -5,7 +5,6 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /** All that the agent has to tell a monitoring system, pulled or pushed. Safe for many threads. */
 public final class AgentMetrics {
@@ -28,22 +27,12 @@ public final class AgentMetrics {
     return registry;
   }
 
-  /**
-   * Those of this process and its JVM, without the 36 series of single memory pools; none while
-   * they cannot be read.
-   */
+  /** Those of this process and its JVM, without the 36 series of single memory pools. */
   private static MultiCollector exporterMetrics() {
     PrometheusRegistry all = new PrometheusRegistry();
     ProcessMetrics.builder().register(all);
     JvmMemoryMetrics.builder().register(all);
     JvmGarbageCollectorMetrics.builder().register(all);
-    return () -> {
-      try {
-        return all.scrape(name -> !name.startsWith("jvm_memory_pool_"));
-      } catch (RuntimeException | InternalError e) {
-        // The JDK cannot count file descriptors when there is none left to do it with.
-        return new MetricSnapshots();
-      }
-    };
+    return () -> all.scrape(name -> !name.startsWith("jvm_memory_pool_"));
   }
 }
