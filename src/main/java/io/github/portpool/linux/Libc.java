@@ -79,8 +79,14 @@ final class Libc {
             "ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), variadic(2));
   }
 
-  /** Functions that only waiting for events needs. */
-  private static final class Polling {
+  /**
+   * Functions that only watching for events needs, and looking at a process that soon ends: all are
+   * linked before the first event.
+   */
+  private static final class Watching {
+    static final MethodHandle READLINKAT =
+        handle(
+            "readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
     static final MethodHandle EPOLL_CREATE1 =
         handle("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     static final MethodHandle EPOLL_CTL =
@@ -100,11 +106,8 @@ final class Libc {
         handle("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   }
 
-  /** Functions that only processes and network namespaces of others need. */
-  private static final class Walking {
-    static final MethodHandle READLINKAT =
-        handle(
-            "readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+  /** What only network namespaces of others need. */
+  private static final class Entering {
     static final MethodHandle SETNS =
         handle("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   }
@@ -181,7 +184,7 @@ final class Libc {
 
   static int setns(MemorySegment state, int fd, int type) {
     try {
-      return (int) Walking.SETNS.invokeExact(state, fd, type);
+      return (int) Entering.SETNS.invokeExact(state, fd, type);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -200,7 +203,7 @@ final class Libc {
       MemorySegment state, int directory, MemorySegment path, MemorySegment target) {
     try {
       return (long)
-          Walking.READLINKAT.invokeExact(state, directory, path, target, target.byteSize());
+          Watching.READLINKAT.invokeExact(state, directory, path, target, target.byteSize());
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -245,7 +248,7 @@ final class Libc {
 
   static int epollCreate(MemorySegment state, int flags) {
     try {
-      return (int) Polling.EPOLL_CREATE1.invokeExact(state, flags);
+      return (int) Watching.EPOLL_CREATE1.invokeExact(state, flags);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -253,7 +256,7 @@ final class Libc {
 
   static int epollCtl(MemorySegment state, int epoll, int operation, int fd, MemorySegment event) {
     try {
-      return (int) Polling.EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
+      return (int) Watching.EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -262,7 +265,7 @@ final class Libc {
   /** Waits, without an end, for one event. */
   static int epollWait(MemorySegment state, int epoll, MemorySegment event) {
     try {
-      return (int) Polling.EPOLL_WAIT.invokeExact(state, epoll, event, 1, -1);
+      return (int) Watching.EPOLL_WAIT.invokeExact(state, epoll, event, 1, -1);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -270,7 +273,7 @@ final class Libc {
 
   static int eventfd(MemorySegment state, int flags) {
     try {
-      return (int) Polling.EVENTFD.invokeExact(state, 0, flags);
+      return (int) Watching.EVENTFD.invokeExact(state, 0, flags);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -278,7 +281,7 @@ final class Libc {
 
   static int eventfdWrite(MemorySegment state, int fd, long value) {
     try {
-      return (int) Polling.EVENTFD_WRITE.invokeExact(state, fd, value);
+      return (int) Watching.EVENTFD_WRITE.invokeExact(state, fd, value);
     } catch (Throwable e) {
       throw unexpected(e);
     }

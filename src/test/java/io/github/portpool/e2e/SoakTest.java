@@ -2,6 +2,7 @@ package io.github.portpool.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.portpool.oracle.Netns;
 import java.io.ByteArrayInputStream;
@@ -31,10 +32,10 @@ import org.junit.jupiter.api.Test;
  * A long day in short: connections, listeners, processes and namespaces come and go, clients
  * scrape, and the agent neither grows nor misses a sample.
  *
- * <p>{@code -Dportpool.soak.minutes=30} makes it longer.
+ * <p>For {@code make soak}: it takes {@code -Dportpool.soak.minutes=30}, and is skipped without.
  */
 class SoakTest {
-  private static final int MINUTES = Integer.getInteger("portpool.soak.minutes", 2);
+  private static final int MINUTES = Integer.getInteger("portpool.soak.minutes", 0);
   private static final String TIMESTAMP = "portpool_sample_timestamp_seconds{netns=\"host\"}";
   private static final long MORE_MEMORY = 6L << 20;
   private static final long MORE_FILES = 8;
@@ -49,6 +50,7 @@ class SoakTest {
 
   @Test
   void nothingGrows() throws Exception {
+    assumeTrue(MINUTES > 0, "it takes minutes: run make soak");
     try (Netns netns = Netns.create()) {
       netns.call(() -> {
         // Threads that are made here live in the namespace.
