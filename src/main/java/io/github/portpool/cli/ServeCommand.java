@@ -19,6 +19,8 @@ import io.github.portpool.export.web.PortMapPage;
 import io.github.portpool.export.web.PortPage;
 import io.github.portpool.export.web.WebPage;
 import io.github.portpool.export.web.WebServer;
+import io.github.portpool.export.web.config.LiveWebConfig;
+import io.github.portpool.export.web.config.WebConfigException;
 import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
@@ -28,10 +30,12 @@ import io.github.portpool.service.ServiceManager;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +65,14 @@ final class ServeCommand implements Callable<Integer> {
       converter = Converters.Address.class,
       description = "Address to listen on; may be repeated. Default: ${DEFAULT-VALUE}")
   private List<ListenAddress> listenAddresses;
+
+  @Option(
+      names = "--web.config.file",
+      paramLabel = "FILE",
+      description =
+          "File that can enable TLS, client certificates and basic authentication, in the format of"
+              + " Prometheus' exporters; it is read again when it changes. Default: none")
+  private @Nullable Path webConfig;
 
   @Option(
       names = "--web.telemetry-path",
@@ -153,6 +165,7 @@ final class ServeCommand implements Callable<Integer> {
           WebServer server =
               WebServer.start(
                   listenAddresses,
+                  webConfig == null ? LiveWebConfig.none() : LiveWebConfig.of(webConfig),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
         announce(sources.sockets(), server);
@@ -165,6 +178,8 @@ final class ServeCommand implements Callable<Integer> {
         manager.stopping();
       }
     } catch (SourceException e) {
+      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
+    } catch (WebConfigException e) {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     } catch (ListenException e) {
       return PortpoolCommand.fail(spec.commandLine(), e.sentence());

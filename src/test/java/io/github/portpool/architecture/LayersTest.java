@@ -101,6 +101,8 @@ class LayersTest {
     "io.opentelemetry.., export.prometheus.otlp",
     "com.google.gson.., export.json",
     "picocli.., cli",
+    "org.snakeyaml.., export.web.config",
+    "at.favre.., export.web.config",
   })
   void aLibraryIsUsedInOneRoom(String library, String room) {
     noClasses()

@@ -33,6 +33,24 @@ final class AgentProcess implements AutoCloseable {
     return start(Program.process(arguments(options)));
   }
 
+  /** Serves on a free port of 127.0.0.1 and returns when the agent listens, by TLS perhaps. */
+  static AgentProcess listening(String... options) throws Exception {
+    return listening(Program.process(arguments(options)));
+  }
+
+  /** Starts an agent in some other way and returns when it listens. */
+  static AgentProcess listening(ProcessBuilder builder) throws Exception {
+    AgentProcess agent =
+        new AgentProcess(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
+    try {
+      agent.address();
+      return agent;
+    } catch (Exception | Error e) {
+      agent.close();
+      throw e;
+    }
+  }
+
   /** The arguments that serve on a free port of 127.0.0.1. */
   static String[] arguments(String... options) {
     List<String> arguments = new ArrayList<>();
@@ -44,8 +62,7 @@ final class AgentProcess implements AutoCloseable {
 
   /** Starts an agent in some other way and returns when it is ready. */
   static AgentProcess start(ProcessBuilder builder) throws Exception {
-    AgentProcess agent =
-        new AgentProcess(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
+    AgentProcess agent = listening(builder);
     try {
       agent.awaitReady();
       return agent;

@@ -24,7 +24,19 @@ final class SecurityHeaders {
 
   private SecurityHeaders() {}
 
-  static void set(Headers headers) {
+  /**
+   * Sets them.
+   *
+   * @param others what the administrator sets besides or instead; an empty value takes one away
+   */
+  static void set(Headers headers, Map<String, String> others) {
     ALL.forEach(headers::set);
+    others.forEach((name, value) -> {
+      if (value.isEmpty()) {
+        headers.remove(name);
+      } else {
+        headers.set(name, value);
+      }
+    });
   }
 }

@@ -3,8 +3,12 @@ package io.github.portpool.export.web;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.github.portpool.export.web.config.LiveWebConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +36,10 @@ public final class WebServer implements AutoCloseable {
   private static final int RENDERERS = 2;
 
   /** More are closed at once: a client that does not read its answer keeps it in memory. */
-  private static final int CONNECTIONS = 128;
+  private static final int CONNECTIONS = 256;
+
+  /** In bytes, of all that comes before a body. */
+  private static final int HEADERS = 32 * 1024;
 
   private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
 
@@ -42,6 +49,7 @@ public final class WebServer implements AutoCloseable {
         Map.of(
                 "sun.net.httpserver.maxReqTime", "10",
                 "sun.net.httpserver.maxRspTime", "20",
+                "sun.net.httpserver.maxReqHeaderSize", String.valueOf(HEADERS),
                 "jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS),
                 "sun.net.httpserver.nodelay", "true")
             .entrySet()) {
@@ -56,10 +64,13 @@ public final class WebServer implements AutoCloseable {
   private final ExecutorService renderers =
       Executors.newFixedThreadPool(
           RENDERERS, Thread.ofPlatform().daemon().name("portpool-page-", 0).factory());
+  private final AnswerSlots slots = new AnswerSlots();
+  private final LiveWebConfig config;
   private final DetailsAccess access;
   private final Map<String, WebPage> pages = new HashMap<>();
 
-  private WebServer(List<WebPage> pages, DetailsAccess access) {
+  private WebServer(LiveWebConfig config, List<WebPage> pages, DetailsAccess access) {
+    this.config = config;
     this.access = access;
     pages.forEach(page -> this.pages.put(page.path(), page));
   }
@@ -67,14 +78,18 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
+   * @param config TLS, users and headers
    * @param pages its pages; of two with the same path the later one counts
    * @param access who may see those with details
    * @throws ListenException when an address is taken or not allowed
    */
   public static WebServer start(
-      List<ListenAddress> addresses, List<WebPage> pages, DetailsAccess access)
+      List<ListenAddress> addresses,
+      LiveWebConfig config,
+      List<WebPage> pages,
+      DetailsAccess access)
       throws ListenException {
-    WebServer server = new WebServer(pages, access);
+    WebServer server = new WebServer(config, pages, access);
     for (ListenAddress address : addresses) {
       try {
         server.listen(address.socketAddress());
@@ -91,22 +106,60 @@ public final class WebServer implements AutoCloseable {
   }
 
   private void listen(InetSocketAddress address) throws IOException {
-    HttpServer server = HttpServer.create(address, BACKLOG);
+    HttpServer server = create(address, config.https());
     server.setExecutor(threads);
     server.createContext("/", this::serve);
     servers.add(server);
   }
 
+  private static HttpServer create(InetSocketAddress address, @Nullable HttpsConfigurator https)
+      throws IOException {
+    if (https == null) {
+      return HttpServer.create(address, BACKLOG);
+    }
+    HttpsServer server = HttpsServer.create(address, BACKLOG);
+    server.setHttpsConfigurator(https);
+    return server;
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
+    InetAddress client = exchange.getRemoteAddress().getAddress();
     try (exchange) {
-      answer(exchange).send();
+      if (!slots.take(client)) {
+        busy(begin(exchange)).send();
+        return;
+      }
+      try {
+        answer(exchange).send();
+      } finally {
+        slots.giveBack(client);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private static RenderedExchange busy(RenderedExchange answer) throws IOException {
+    Page.header(answer, "Retry-After", "1");
+    Page.send(answer, 503, Page.TEXT, "Too many requests at once: ask again.\n");
+    return answer;
+  }
+
   private RenderedExchange answer(HttpExchange exchange) throws IOException, InterruptedException {
     RenderedExchange answer = begin(exchange);
+    switch (config.authenticate(exchange.getRequestHeaders())) {
+      case REFUSED -> {
+        Page.header(answer, "WWW-Authenticate", "Basic realm=\"portpool\", charset=\"UTF-8\"");
+        Page.send(answer, 401, Page.TEXT, "This needs a user and a password.\n");
+        return answer;
+      }
+      case BUSY -> {
+        return busy(answer);
+      }
+      case GRANTED -> {
+        // Go on.
+      }
+    }
     WebPage page = find(exchange.getRequestURI().getPath());
     if (page == null) {
       Page.send(answer, 404, Page.TEXT, "There is no such page; the list of pages is at /.\n");
@@ -159,13 +212,13 @@ public final class WebServer implements AutoCloseable {
     return null;
   }
 
-  private static RenderedExchange begin(HttpExchange exchange) {
+  private RenderedExchange begin(HttpExchange exchange) {
     RenderedExchange answer = new RenderedExchange(exchange);
-    SecurityHeaders.set(answer.getResponseHeaders());
+    SecurityHeaders.set(answer.getResponseHeaders(), config.headers());
     return answer;
   }
 
-  private static RenderedExchange failure(HttpExchange exchange) throws IOException {
+  private RenderedExchange failure(HttpExchange exchange) throws IOException {
     exchange.getResponseHeaders().clear();
     RenderedExchange answer = begin(exchange);
     Page.send(answer, 500, Page.TEXT, "The page failed; the reason is in the log.\n");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpHandler;
+import io.github.portpool.export.web.config.LiveWebConfig;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.OwnerNames;
@@ -41,6 +42,7 @@ class PagesTest {
     try (WebServer server =
             WebServer.start(
                 List.of(ListenAddress.parse("127.0.0.1:0")),
+                LiveWebConfig.none(),
                 List.of(WebPage.open("/page", page)),
                 new DetailsAccess(DetailsAccess.Clients.LOOPBACK, name -> false));
         HttpClient client = HttpClient.newHttpClient()) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.web.Agent.PortQuestion;
 import io.github.portpool.export.web.DetailsAccess.Clients;
+import io.github.portpool.export.web.config.LiveWebConfig;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.lookup.FoundSocket;
@@ -97,6 +98,7 @@ class PortPageTest {
   private static WebServer serve(PortQuestion lookup) throws Exception {
     return WebServer.start(
         List.of(ListenAddress.parse("127.0.0.1:0")),
+        LiveWebConfig.none(),
         List.of(
             WebPage.open("/-/healthy", HealthPages.healthy()),
             WebPage.details("/ports/*", PortPage.of(lookup, LAYOUT)).waiting()),

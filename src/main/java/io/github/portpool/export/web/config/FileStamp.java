@@ -1,0 +1,29 @@
+package io.github.portpool.export.web.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By what a file is known to have changed, or to have been replaced.
+ *
+ * @param modified when it was written, null where there is none
+ * @param size in bytes
+ * @param key device and inode, where the system has them
+ */
+record FileStamp(@Nullable FileTime modified, long size, @Nullable Object key) {
+  private static final FileStamp NO_FILE = new FileStamp(null, 0, null);
+
+  /** The stamp of a file, or of where a link leads. */
+  static FileStamp of(Path file) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new FileStamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+    } catch (IOException e) {
+      return NO_FILE;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.portpool.export.web.config;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import io.github.portpool.host.Printable;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The web configuration as its files have it now: who asks looks whether they have changed, once a
+ * second at most, and a new one that cannot be used changes nothing. Thread-safe.
+ */
+public final class LiveWebConfig {
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final System.Logger LOG = System.getLogger(LiveWebConfig.class.getName());
+
+  private final @Nullable Path file;
+  private final BasicAuth basicAuth = new BasicAuth();
+  private final AtomicLong looked = new AtomicLong(System.nanoTime());
+  private volatile Map<Path, FileStamp> stamps = Map.of();
+  private volatile WebConfig current = WebConfig.NONE;
+
+  private LiveWebConfig(@Nullable Path file) {
+    this.file = file;
+  }
+
+  /** Plain HTTP for everybody. */
+  public static LiveWebConfig none() {
+    return new LiveWebConfig(null);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws WebConfigException when it cannot be used
+   */
+  public static LiveWebConfig of(Path file) throws WebConfigException {
+    LiveWebConfig live = new LiveWebConfig(file);
+    live.read(file, new WebConfigReader(file));
+    return live;
+  }
+
+  /** How connections are made safe, or null for plain HTTP; which of both it is never changes. */
+  public @Nullable HttpsConfigurator https() {
+    if (current.tls() == null) {
+      return null;
+    }
+    return new HttpsConfigurator(new CurrentSslContext(() -> tls().context())) {
+      @Override
+      public void configure(HttpsParameters connection) {
+        connection.setSSLParameters(tls().parameters());
+      }
+    };
+  }
+
+  private TlsSettings tls() {
+    return Objects.requireNonNull(now().tls());
+  }
+
+  /** Further headers of every answer; an empty value takes away one that portpool sets. */
+  public Map<String, String> headers() {
+    return now().headers();
+  }
+
+  /** Whether a request may be answered, by its user and password. */
+  public BasicAuth.Verdict authenticate(Headers request) throws InterruptedException {
+    return basicAuth.check(now().users(), request);
+  }
+
+  private WebConfig now() {
+    long last = looked.get();
+    long now = System.nanoTime();
+    if (file != null && now - last > LOOK_NANOS && looked.compareAndSet(last, now)) {
+      look(file);
+    }
+    return current;
+  }
+
+  private void look(Path changed) {
+    if (stamps.entrySet().stream()
+        .allMatch(each -> FileStamp.of(each.getKey()).equals(each.getValue()))) {
+      return;
+    }
+    WebConfigReader reader = new WebConfigReader(changed);
+    try {
+      read(changed, reader);
+      LOG.log(Level.INFO, "the web configuration was read again");
+    } catch (WebConfigException e) {
+      stamps = reader.stamps();
+      LOG.log(Level.ERROR, "the web configuration stays as it was: {0}", e.sentence());
+    }
+  }
+
+  private void read(Path from, WebConfigReader reader) throws WebConfigException {
+    try {
+      WebConfig next = reader.read();
+      if (!stamps.isEmpty() && (next.tls() == null) != (current.tls() == null)) {
+        throw new WebConfigException("to begin or end TLS takes a restart");
+      }
+      if (next.tls() != null) {
+        warnOfExpiry(next.tls().certificate());
+      }
+      current = next;
+      stamps = reader.stamps();
+    } catch (WebConfigException e) {
+      throw new WebConfigException(
+          Printable.oneLine("the web configuration file " + from + ": " + e.sentence()));
+    }
+  }
+
+  private static void warnOfExpiry(X509Certificate certificate) {
+    try {
+      certificate.checkValidity();
+    } catch (CertificateException e) {
+      LOG.log(
+          Level.WARNING,
+          "the certificate is valid from {0} until {1} only: clients will refuse it",
+          certificate.getNotBefore().toInstant().toString(),
+          certificate.getNotAfter().toInstant().toString());
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package io.github.portpool.export.web.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+
+/** The part {@code tls_server_config} of a web configuration file. */
+final class TlsServerConfig {
+  private static final String KEY = "tls_server_config";
+  private static final char[] NO_PASSWORD = {};
+  private static final List<String> VERSIONS = List.of("TLS12", "TLS13");
+  private static final Map<String, String> CURVES =
+      Map.of(
+          "CurveP256", "secp256r1",
+          "CurveP384", "secp384r1",
+          "CurveP521", "secp521r1",
+          "X25519", "x25519");
+
+  private final YamlMapping part;
+  private final ConfigFolder folder;
+
+  TlsServerConfig(YamlMapping part, ConfigFolder folder) {
+    this.part = part;
+    this.folder = folder;
+  }
+
+  /** Reads what it names, and checks that it fits together. */
+  TlsSettings settings() throws WebConfigException {
+    part.allowOnly(
+        Set.of(
+            "cert",
+            "cert_file",
+            "key",
+            "key_file",
+            "client_ca",
+            "client_ca_file",
+            "client_auth_type",
+            "client_allowed_sans",
+            "min_version",
+            "max_version",
+            "cipher_suites",
+            "prefer_server_cipher_suites",
+            "curve_preferences"));
+    List<X509Certificate> chain = Pem.certificates(source("cert"), required("cert"));
+    PrivateKey key = Pem.privateKey(source("key"), required("key"));
+    ClientAuthType clients = clientAuthType();
+    try {
+      X509Certificate certificate = chain.getFirst();
+      if (!belong(certificate, key)) {
+        throw new WebConfigException(source("key") + " is not the key of " + source("cert"));
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keyManagers(chain, key), new TrustManager[] {trust(clients)}, null);
+      return new TlsSettings(context, parameters(context, clients), certificate);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new WebConfigException(KEY + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** What is called so in sentences: a file, or what stands in the configuration itself. */
+  private String source(String name) throws WebConfigException {
+    String file = part.text(name + "_file");
+    return file.isEmpty() ? KEY + ": " + name : file;
+  }
+
+  private String required(String name) throws WebConfigException {
+    String text = optional(name);
+    if (text.isEmpty()) {
+      throw new WebConfigException(KEY + " needs " + name + "_file");
+    }
+    return text;
+  }
+
+  private String optional(String name) throws WebConfigException {
+    String file = part.text(name + "_file");
+    String text = part.text(name);
+    if (!file.isEmpty() && !text.isEmpty()) {
+      throw new WebConfigException(
+          "%s has both %s and %s_file: leave one out".formatted(KEY, name, name));
+    }
+    return file.isEmpty() ? text : folder.read(file);
+  }
+
+  private ClientAuthType clientAuthType() throws WebConfigException {
+    String label = part.text("client_auth_type");
+    List<String> labels =
+        Arrays.stream(ClientAuthType.values()).map(ClientAuthType::label).toList();
+    int index = labels.indexOf(label.isEmpty() ? ClientAuthType.NO_CLIENT_CERT.label() : label);
+    if (index < 0) {
+      throw new WebConfigException(
+          KEY + ": client_auth_type must be one of " + String.join(", ", labels));
+    }
+    return ClientAuthType.values()[index];
+  }
+
+  private static boolean belong(X509Certificate certificate, PrivateKey key)
+      throws GeneralSecurityException {
+    String algorithm = key.getAlgorithm();
+    if (!certificate.getPublicKey().getAlgorithm().equals(algorithm)) {
+      return false;
+    }
+    Signature signature =
+        Signature.getInstance(
+            algorithm.equals("EdDSA") ? algorithm : "SHA256with" + signer(algorithm));
+    byte[] text = KEY.getBytes(StandardCharsets.US_ASCII);
+    signature.initSign(key);
+    signature.update(text);
+    byte[] signed = signature.sign();
+    signature.initVerify(certificate.getPublicKey());
+    signature.update(text);
+    return signature.verify(signed);
+  }
+
+  private static String signer(String algorithm) {
+    return algorithm.equals("EC") ? "ECDSA" : algorithm;
+  }
+
+  private static KeyManager[] keyManagers(List<X509Certificate> chain, PrivateKey key)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = emptyStore();
+    store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(Certificate[]::new));
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private ClientTrust trust(ClientAuthType clients)
+      throws WebConfigException, GeneralSecurityException, IOException {
+    String authorities = optional("client_ca");
+    List<String> names = part.texts("client_allowed_sans");
+    if (!names.isEmpty() && !clients.requires()) {
+      throw new WebConfigException(
+          KEY + ": client_allowed_sans needs client_auth_type RequireAndVerifyClientCert");
+    }
+    if (clients.verifies() == authorities.isEmpty()) {
+      throw new WebConfigException(
+          clients.verifies()
+              ? "%s: client_auth_type %s needs client_ca_file".formatted(KEY, clients.label())
+              : KEY + ": client_ca_file needs client_auth_type RequireAndVerifyClientCert");
+    }
+    if (authorities.isEmpty()) {
+      return new ClientTrust(null, Set.copyOf(names));
+    }
+    KeyStore store = emptyStore();
+    for (X509Certificate each : Pem.certificates(source("client_ca"), authorities)) {
+      store.setCertificateEntry("client-ca-" + store.size(), each);
+    }
+    return new ClientTrust(store, Set.copyOf(names));
+  }
+
+  private SSLParameters parameters(SSLContext context, ClientAuthType clients)
+      throws WebConfigException {
+    SSLParameters parameters = context.getDefaultSSLParameters();
+    int first = version("min_version", 0);
+    int last = version("max_version", VERSIONS.size() - 1);
+    if (first > last) {
+      throw new WebConfigException(KEY + ": min_version is above max_version");
+    }
+    parameters.setProtocols(
+        VERSIONS.subList(first, last + 1).stream()
+            .map(version -> version.replaceFirst("TLS1(\\d)", "TLSv1.$1"))
+            .toArray(String[]::new));
+    List<String> suites = part.texts("cipher_suites");
+    if (!suites.isEmpty()) {
+      parameters.setCipherSuites(suites(context, suites));
+    }
+    parameters.setUseCipherSuitesOrder(part.isTrue("prefer_server_cipher_suites", true));
+    List<String> curves = part.texts("curve_preferences");
+    if (!curves.isEmpty()) {
+      parameters.setNamedGroups(curves(curves));
+    }
+    if (clients.requires()) {
+      parameters.setNeedClientAuth(true);
+    } else {
+      parameters.setWantClientAuth(clients.requests());
+    }
+    return parameters;
+  }
+
+  private int version(String name, int otherwise) throws WebConfigException {
+    String version = part.text(name);
+    if (version.isEmpty()) {
+      return otherwise;
+    }
+    if (!VERSIONS.contains(version)) {
+      throw new WebConfigException(
+          "%s: %s must be %s; older ones are not safe"
+              .formatted(KEY, name, String.join(" or ", VERSIONS)));
+    }
+    return VERSIONS.indexOf(version);
+  }
+
+  /** Those of TLS 1.2 that are asked for, and all of 1.3, as the format has it. */
+  private static String[] suites(SSLContext context, List<String> wanted)
+      throws WebConfigException {
+    List<String> known = List.of(context.getSupportedSSLParameters().getCipherSuites());
+    List<String> strangers = new ArrayList<>(wanted);
+    strangers.removeAll(known);
+    if (!strangers.isEmpty()) {
+      throw new WebConfigException(
+          KEY
+              + ": cipher_suites has "
+              + String.join(", ", strangers)
+              + ", which Java does not have");
+    }
+    Set<String> all = new LinkedHashSet<>(known);
+    all.removeIf(suite -> suite.contains("_WITH_"));
+    all.addAll(wanted);
+    return all.toArray(String[]::new);
+  }
+
+  private static String[] curves(List<String> wanted) throws WebConfigException {
+    List<String> strangers = new ArrayList<>(wanted);
+    strangers.removeAll(CURVES.keySet());
+    if (!strangers.isEmpty()) {
+      throw new WebConfigException(
+          "%s: curve_preferences has %s; known are %s"
+              .formatted(
+                  KEY,
+                  String.join(", ", strangers),
+                  String.join(", ", new TreeSet<>(CURVES.keySet()))));
+    }
+    return wanted.stream().map(CURVES::get).toArray(String[]::new);
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.portpool.export.web.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * Reads a web configuration file, in the format that Prometheus' exporters share: exporter-toolkit,
+ * {@code docs/web-configuration.md}.
+ */
+final class WebConfigReader {
+  private static final Set<String> HEADERS =
+      Set.of(
+          "Content-Security-Policy",
+          "X-Frame-Options",
+          "X-Content-Type-Options",
+          "X-XSS-Protection",
+          "Strict-Transport-Security");
+
+  /** Modular crypt format: version, cost, 22 characters of salt and 31 of hash. */
+  private static final Pattern BCRYPT =
+      Pattern.compile("\\$2[abxy]\\$(0[4-9]|[12]\\d|3[01])\\$[./A-Za-z0-9]{53}");
+
+  private final ConfigFolder folder;
+  private final Path file;
+
+  /** A reader of a file and of those that it names. */
+  WebConfigReader(Path file) {
+    this.file = file;
+    this.folder = new ConfigFolder(file);
+  }
+
+  /** The files that it has read, or tried to. */
+  Map<Path, FileStamp> stamps() {
+    return folder.stamps();
+  }
+
+  /** Reads it all. */
+  WebConfig read() throws WebConfigException {
+    String text = folder.read(String.valueOf(file.getFileName()));
+    YamlMapping all = new YamlMapping("the file", parse(text));
+    all.allowOnly(Set.of("tls_server_config", "http_server_config", "basic_auth_users"));
+    YamlMapping tls = all.mapping("tls_server_config");
+    return new WebConfig(
+        tls.isEmpty() ? null : new TlsServerConfig(tls, folder).settings(),
+        users(all.mapping("basic_auth_users")),
+        headers(all.mapping("http_server_config")));
+  }
+
+  private static Object parse(String text) throws WebConfigException {
+    try {
+      Object node = new Load(LoadSettings.builder().build()).loadFromString(text);
+      return node == null ? Map.of() : node;
+    } catch (MarkedYamlEngineException e) {
+      // Its own text would quote the line, which may be a secret.
+      String line = e.getProblemMark().map(mark -> "line " + (mark.getLine() + 1)).orElse("it");
+      throw new WebConfigException("it is not YAML: " + line + ": " + e.getProblem());
+    } catch (YamlEngineException e) {
+      throw new WebConfigException("it is not YAML: " + e.getMessage());
+    }
+  }
+
+  private static Map<String, String> users(YamlMapping users) throws WebConfigException {
+    Map<String, String> hashes = new TreeMap<>();
+    for (String user : users.keys()) {
+      String hash = users.text(user);
+      if (!BCRYPT.matcher(hash).matches()) {
+        throw new WebConfigException(
+            "the password of %s is not hashed with bcrypt: make it with htpasswd -nBC 10 \"\" | tr -d ':\\n'"
+                .formatted(user));
+      }
+      hashes.put(user, hash);
+    }
+    return hashes;
+  }
+
+  private static Map<String, String> headers(YamlMapping server) throws WebConfigException {
+    server.allowOnly(Set.of("http2", "headers"));
+    server.isTrue("http2", true); // HTTP/1.1 is what is spoken here, whatever it says
+    YamlMapping headers = server.mapping("headers");
+    headers.allowOnly(HEADERS);
+    Map<String, String> values = new TreeMap<>();
+    for (String name : headers.keys()) {
+      String value = headers.text(name);
+      if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+        throw new WebConfigException("the header " + name + " holds more than ASCII text");
+      }
+      values.put(name, value);
+    }
+    return values;
+  }
+}
