@@ -56,6 +56,11 @@ final class HostOptions {
     return namespaces.topNamespaces();
   }
 
+  /** What keeps fewer namespaces open than are asked for; empty when nothing does. */
+  String shortage() {
+    return namespaces.shortage();
+  }
+
   int topOwners() {
     return topOwners;
   }

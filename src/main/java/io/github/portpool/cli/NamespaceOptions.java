@@ -64,7 +64,18 @@ final class NamespaceOptions {
     return topNamespaces;
   }
 
+  /**
+   * What keeps fewer open than are asked for, a sentence with the cure; empty when nothing does.
+   */
+  String shortage() {
+    return hostAlone() || maxNamespaces() == maxNamespaces
+        ? ""
+        : "the limit of open files, %d, leaves room for %d other network namespaces: raise it for more (systemd: LimitNOFILE=)"
+            .formatted(FileBudget.current().limit(), maxNamespaces());
+  }
+
+  /** How many may be held open, by what is asked for and by the limit of open files. */
   int maxNamespaces() {
-    return maxNamespaces;
+    return Math.min(maxNamespaces, FileBudget.current().namespaces());
   }
 }

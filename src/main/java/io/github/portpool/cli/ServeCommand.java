@@ -165,6 +165,7 @@ final class ServeCommand implements Callable<Integer> {
           WebServer server =
               WebServer.start(
                   listenAddresses,
+                  Math.max(1, FileBudget.current().connections() / listenAddresses.size()),
                   webConfig == null ? LiveWebConfig.none() : LiveWebConfig.of(webConfig),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
@@ -255,5 +256,8 @@ final class ServeCommand implements Callable<Integer> {
     server
         .addresses()
         .forEach(address -> LOG.log(Level.INFO, "listening on {0}", String.valueOf(address)));
+    if (!host.shortage().isEmpty()) {
+      LOG.log(Level.INFO, host.shortage());
+    }
   }
 }

@@ -35,9 +35,6 @@ public final class WebServer implements AutoCloseable {
   private static final int STOP_SECONDS = 1;
   private static final int RENDERERS = 2;
 
-  /** More are closed at once: a client that does not read its answer keeps it in memory. */
-  private static final int CONNECTIONS = 256;
-
   /** In bytes, of all that comes before a body. */
   private static final int HEADERS = 32 * 1024;
 
@@ -50,12 +47,15 @@ public final class WebServer implements AutoCloseable {
                 "sun.net.httpserver.maxReqTime", "10",
                 "sun.net.httpserver.maxRspTime", "20",
                 "sun.net.httpserver.maxReqHeaderSize", String.valueOf(HEADERS),
-                "jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS),
                 "sun.net.httpserver.nodelay", "true")
             .entrySet()) {
-      if (System.getProperty(limit.getKey()) == null) {
-        System.setProperty(limit.getKey(), limit.getValue());
-      }
+      setUnlessSet(limit.getKey(), limit.getValue());
+    }
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
     }
   }
 
@@ -78,6 +78,7 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
+   * @param connections how many clients may be connected to one address; more are closed at once
    * @param config TLS, users and headers
    * @param pages its pages; of two with the same path the later one counts
    * @param access who may see those with details
@@ -85,10 +86,12 @@ public final class WebServer implements AutoCloseable {
    */
   public static WebServer start(
       List<ListenAddress> addresses,
+      int connections,
       LiveWebConfig config,
       List<WebPage> pages,
       DetailsAccess access)
       throws ListenException {
+    setUnlessSet("jdk.httpserver.maxConnections", String.valueOf(connections));
     WebServer server = new WebServer(config, pages, access);
     for (ListenAddress address : addresses) {
       try {
