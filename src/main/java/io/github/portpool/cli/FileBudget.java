@@ -9,17 +9,19 @@ import java.lang.management.ManagementFactory;
  *
  * @param limit how many it may have: getrlimit(2), RLIMIT_NOFILE; the JVM takes what the hard limit
  *     allows
+ * @param open how many it has from the start: jars, standard streams
  */
-record FileBudget(long limit) {
+record FileBudget(long limit, long open) {
+  /** That of this process, when it has opened nothing of the host yet. */
+  static final FileBudget CURRENT = current();
+
   /** More clients than this are no use, and each keeps memory. */
   private static final int MOST_CONNECTIONS = 256;
 
   private static final int FEWEST_CONNECTIONS = 8;
 
-  /**
-   * Jars, standard streams, netlink, cgroups, the walk over /proc, and what is open for a while.
-   */
-  private static final int OWN = 96;
+  /** Netlink, cgroups, epoll, the walk over /proc, and what is open for a while. */
+  private static final int OWN = 40;
 
   /** Perf events, and those that replace them. */
   private static final int EACH_CPU = 4;
@@ -27,11 +29,10 @@ record FileBudget(long limit) {
   /** The namespace and its sockstat, and three for its NAT table. */
   private static final int EACH_NAMESPACE = 5;
 
-  /** That of this process. */
-  static FileBudget current() {
+  private static FileBudget current() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? new FileBudget(unix.getMaxFileDescriptorCount())
-        : new FileBudget(Long.MAX_VALUE);
+        ? new FileBudget(unix.getMaxFileDescriptorCount(), unix.getOpenFileDescriptorCount())
+        : new FileBudget(Long.MAX_VALUE, 0);
   }
 
   /** How many connections of clients there is room for. */
@@ -45,6 +46,6 @@ record FileBudget(long limit) {
   }
 
   private long shared() {
-    return limit - OWN - (long) EACH_CPU * Runtime.getRuntime().availableProcessors();
+    return limit - open - OWN - (long) EACH_CPU * Runtime.getRuntime().availableProcessors();
   }
 }

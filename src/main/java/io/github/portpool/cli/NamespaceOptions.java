@@ -71,11 +71,11 @@ final class NamespaceOptions {
     return hostAlone() || maxNamespaces() == maxNamespaces
         ? ""
         : "the limit of open files, %d, leaves room for %d other network namespaces: raise it for more (systemd: LimitNOFILE=)"
-            .formatted(FileBudget.current().limit(), maxNamespaces());
+            .formatted(FileBudget.CURRENT.limit(), maxNamespaces());
   }
 
   /** How many may be held open, by what is asked for and by the limit of open files. */
   int maxNamespaces() {
-    return Math.min(maxNamespaces, FileBudget.current().namespaces());
+    return Math.min(maxNamespaces, FileBudget.CURRENT.namespaces());
   }
 }

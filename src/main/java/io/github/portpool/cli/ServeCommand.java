@@ -165,7 +165,7 @@ final class ServeCommand implements Callable<Integer> {
           WebServer server =
               WebServer.start(
                   listenAddresses,
-                  Math.max(1, FileBudget.current().connections() / listenAddresses.size()),
+                  Math.max(1, FileBudget.CURRENT.connections() / listenAddresses.size()),
                   webConfig == null ? LiveWebConfig.none() : LiveWebConfig.of(webConfig),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.oracle.Netns;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -108,10 +110,111 @@ class FaultsTest {
     }
   }
 
+  @Test
+  void withFewFilesNeitherClientsNorNamespacesTakeThemAll() throws Exception {
+    Needs.program("/usr/bin/prlimit", "util-linux");
+    Needs.root();
+    String prefix = "portpool-" + ProcessHandle.current().pid() + "-";
+    List<Socket> silent = new ArrayList<>();
+    ProcessBuilder process =
+        Program.process(
+            List.of("prlimit", "--nofile=300:300"),
+            System.getProperty("java.class.path"),
+            AgentProcess.arguments("--namespaces=all", BUSY[0], BUSY[1]));
+    try {
+      for (int i = 0; i < 60; i++) {
+        command("ip", "netns", "add", prefix + i);
+      }
+      try (AgentProcess agent = AgentProcess.start(process)) {
+        awaitValue(agent, SUCCESS, 1);
+        while (agent.scrape().value("portpool_untracked_namespaces") < 10) {
+          Thread.sleep(20);
+        }
+        for (int i = 0; i < 300; i++) {
+          Socket socket = new Socket();
+          silent.add(socket);
+          socket.connect(agent.address(), 5000);
+        }
+        // Whoever cannot accept(2) would take a whole core from now on.
+        Duration before = cpu(agent);
+        Thread.sleep(2000);
+        Duration spent = cpu(agent).minus(before);
+        assertTrue(spent.toMillis() < 1000, "it takes " + spent + " in 2 s");
+        awaitAnswer(agent);
+        assertEquals(0, agent.stop());
+      }
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+      for (int i = 0; i < 60; i++) {
+        command("ip", "netns", "delete", prefix + i);
+      }
+    }
+  }
+
+  private static void command(String... command) throws Exception {
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+  }
+
+  private static Duration cpu(AgentProcess agent) {
+    return ProcessHandle.of(agent.pid())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElseThrow();
+  }
+
+  /** Clients that say nothing are sent away before long. */
+  private static void awaitAnswer(AgentProcess agent) throws Exception {
+    while (true) {
+      try {
+        assertEquals(1, agent.scrape().value(SUCCESS));
+        return;
+      } catch (IOException e) {
+        Thread.sleep(200);
+      }
+    }
+  }
+
+  /** A memory control group has little more than the agent needs, and all pages are asked for. */
+  @Test
+  void withLittleMemoryItAnswers() throws Exception {
+    Needs.root();
+    Path groups = Path.of("/sys/fs/cgroup/memory");
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        Files.exists(groups.resolve("cgroup.procs")), "there is no control group of memory here");
+    Path group = Files.createDirectory(groups.resolve("portpool-" + ProcessHandle.current().pid()));
+    try {
+      Files.writeString(group.resolve("memory.limit_in_bytes"), String.valueOf(64 << 20));
+      String join = "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"";
+      ProcessBuilder process =
+          Program.process(
+              List.of("sh", "-c", join, "sh"),
+              System.getProperty("java.class.path"),
+              AgentProcess.arguments(BUSY));
+      try (AgentProcess agent = AgentProcess.start(process)) {
+        for (int i = 0; i < 300; i++) {
+          for (String page : List.of("/metrics", "/ports", "/api/v1/map", "/api/v1/snapshot")) {
+            int status = agent.http().get(page).status();
+            assertTrue(status == 200 || status == 503, page + ": " + status);
+          }
+        }
+        recovers(agent);
+      }
+    } finally {
+      awaitEmpty(group);
+      Files.delete(group);
+    }
+  }
+
+  private static void awaitEmpty(Path group) throws Exception {
+    while (!Files.readString(group.resolve("cgroup.procs")).isEmpty()) {
+      Thread.sleep(20);
+    }
+  }
+
   private static void limitFiles(AgentProcess agent, int limit) throws Exception {
     Needs.program("/usr/bin/prlimit", "util-linux");
-    String[] command = {"prlimit", "--pid=" + agent.pid(), "--nofile=" + limit + ":"};
-    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+    command("prlimit", "--pid=" + agent.pid(), "--nofile=" + limit + ":");
   }
 
   @Test
@@ -134,8 +237,7 @@ class FaultsTest {
   }
 
   private static void signal(String name, AgentProcess agent) throws Exception {
-    String pid = String.valueOf(agent.pid());
-    assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
+    command("kill", "-" + name, String.valueOf(agent.pid()));
   }
 
   @Test

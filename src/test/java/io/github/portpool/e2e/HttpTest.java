@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.portpool.e2e.Http.Answer;
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -189,6 +190,24 @@ class HttpTest {
       String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
       assertFalse(answer.startsWith("HTTP/1.1 200"), answer);
       assertFalse(answer.contains("\tat "), answer);
+    }
+    assertEquals(200, http.get("/metrics").status());
+    assertSilence();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics HTTP/1.1\r\nX-Long: %s", "/%s HTTP/1.1", "/ HTTP/1.1\r\n%s: x"})
+  void aRequestHasABound(String form) throws Exception {
+    String request = "GET " + form.formatted("x".repeat(40_000)) + "\r\nHost: localhost\r\n\r\n";
+    try (Socket socket = http.connect()) {
+      String answer;
+      try {
+        socket.getOutputStream().write(request.getBytes(UTF_8));
+        answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      } catch (SocketException e) {
+        answer = ""; // it is closed without a word
+      }
+      assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 4"), answer);
     }
     assertEquals(200, http.get("/metrics").status());
     assertSilence();

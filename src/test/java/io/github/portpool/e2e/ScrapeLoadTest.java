@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -91,6 +92,54 @@ class ScrapeLoadTest {
         Thread.onSpinWait();
       }
       assertEquals(200, agent.http().get("/-/healthy").status());
+    }
+  }
+
+  @Test
+  void clientsThatDoNotReadKeepTheirOwnAddressWaiting() throws Exception {
+    byte[] requests =
+        "GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            .repeat(200)
+            .getBytes(US_ASCII);
+    try (AgentProcess agent = AgentProcess.serve()) {
+      List<Socket> crowd = new ArrayList<>();
+      try {
+        for (int i = 0; i < 40; i++) {
+          Socket client = new Socket();
+          crowd.add(client);
+          client.setReceiveBufferSize(1024);
+          client.connect(agent.address(), 5000);
+          client.getOutputStream().write(requests);
+        }
+        while (!statusFor("127.0.0.1", agent).contains(" 503 ")) {
+          Thread.sleep(100);
+        }
+        for (int i = 2; i < 22; i++) {
+          assertEquals("HTTP/1.1 200 OK", statusFor("127.0.0." + i, agent));
+        }
+      } finally {
+        for (Socket client : crowd) {
+          client.close();
+        }
+      }
+      while (!statusFor("127.0.0.1", agent).contains(" 200 ")) {
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  /** The first line of the answer to a scrape from one of this host's addresses. */
+  private static String statusFor(String client, AgentProcess agent) throws Exception {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(client, 0));
+      socket.connect(agent.address(), 5000);
+      socket.setSoTimeout(15_000);
+      String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), US_ASCII)
+          .lines()
+          .findFirst()
+          .orElse("");
     }
   }
 
