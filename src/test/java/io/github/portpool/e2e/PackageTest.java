@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -154,6 +155,38 @@ class PackageTest {
     container.write(CONFIG, before);
     container.run("systemctl", "reload", "portpool");
     assertEquals(pid, property("MainPID"));
+  }
+
+  @Test
+  @Order(6)
+  void servesByTlsWithKeysOfAGroup(@TempDir Path folder) throws Exception {
+    new Certificates(folder).server("server", 30);
+    container.run("groupadd", "--system", "ssl-cert");
+    container.run("mkdir", "-p", "/etc/portpool/tls", "/etc/systemd/system/portpool.service.d");
+    for (String file : List.of("server.crt", "server.key", "ca.crt")) {
+      container.write("/etc/portpool/tls/" + file, Files.readString(folder.resolve(file)));
+    }
+    container.run("chgrp", "-R", "ssl-cert", "/etc/portpool/tls");
+    container.run("chmod", "640", "/etc/portpool/tls/server.key");
+    container.write(
+        "/etc/portpool/web.yml",
+        "tls_server_config: {cert_file: tls/server.crt, key_file: tls/server.key}\n");
+    String place = "/etc/systemd/system/portpool.service.d/certificates.conf";
+    container.run("cp", "/usr/share/doc/portpool/examples/certificates.conf", place);
+    String before = container.run("cat", CONFIG);
+    container.write(CONFIG, before + "\nweb.config.file = /etc/portpool/web.yml\n");
+    restart();
+    String ready =
+        container.run(
+            "curl",
+            "-s",
+            "--cacert",
+            "/etc/portpool/tls/ca.crt",
+            "https://localhost:10696/-/ready");
+    assertEquals("portpool is ready.", ready);
+    container.write(CONFIG, before);
+    container.run("rm", "-r", place, "/etc/portpool/web.yml", "/etc/portpool/tls");
+    restart();
   }
 
   @Test
