@@ -59,6 +59,34 @@ class UnprivilegedTest {
     }
   }
 
+  /** The program as nobody, with a /proc of its own. */
+  private static ProcessBuilder withProc(String options) {
+    List<String> prefix = new ArrayList<>();
+    prefix.addAll(List.of("unshare", "-m", "sh", "-c"));
+    prefix.add("mount -t proc -o " + options + " proc /proc && exec \"$@\"");
+    prefix.add("sh");
+    prefix.addAll(NOBODY);
+    return Program.process(prefix, classPath, AgentProcess.arguments());
+  }
+
+  @Test
+  void itSamplesWhereOthersProcessesAreHidden() throws Exception {
+    try (AgentProcess agent = AgentProcess.start(withProc("hidepid=invisible"))) {
+      Scrape scrape = agent.scrape();
+      assertEquals(1, scrape.value("portpool_sample_success{netns=\"host\"}"));
+      assertEquals(0, scrape.value("portpool_feature_available{feature=\"processes\"}"));
+      assertEquals(0, agent.stop());
+    }
+  }
+
+  @Test
+  void itDoesNotStartWhereTheSettingsAreHidden() throws Exception {
+    Outcome outcome = Program.run(withProc("subset=pid"));
+    assertEquals(1, outcome.exitCode());
+    assertEquals(1, outcome.err().size(), outcome.err().toString());
+    assertTrue(outcome.err().getFirst().contains("mount /proc, without subset=pid"));
+  }
+
   @Test
   void aPrivilegedPortFails() throws Exception {
     ProcessBuilder process =
