@@ -17,8 +17,14 @@ final class Housekeeping {
   static void until(StopSignal stop) {
     boolean possible = true;
     while (!stop.await(PAUSE)) {
+      collect();
       possible = possible && giveBack();
     }
+  }
+
+  /** What has outlived a young collection stays until the heap is full, else: it only grows. */
+  private static void collect() {
+    System.gc();
   }
 
   private static boolean giveBack() {
