@@ -2,8 +2,9 @@ package io.github.portpool.sample;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.pool.OwnerUsage;
-import io.github.portpool.pool.PoolListener;
+import io.github.portpool.snapshot.OwnerUsage;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.OwnerSource;
 import java.util.HashMap;
 import java.util.List;

@@ -28,7 +28,7 @@ final class Program {
     command.add(java().toString());
     command.addAll(launcherOptions());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-cp", classPath, "io.github.portpool.Portpool"));
+    command.addAll(List.of("-cp", classPath, "io.github.portpool.cli.Portpool"));
     command.addAll(List.of(arguments));
     ProcessBuilder process = new ProcessBuilder(command);
     process

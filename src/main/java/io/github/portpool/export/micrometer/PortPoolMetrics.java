@@ -1,9 +1,9 @@
 package io.github.portpool.export.micrometer;
 
-import io.github.portpool.pool.PoolUsage;
 import io.github.portpool.sample.SampleReport;
-import io.github.portpool.sample.Snapshot;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

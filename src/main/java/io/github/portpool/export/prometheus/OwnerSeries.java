@@ -2,10 +2,10 @@ package io.github.portpool.export.prometheus;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.pool.OwnerUsage;
-import io.github.portpool.pool.PoolListener;
 import io.github.portpool.sample.OwnerNames;
-import io.github.portpool.sample.Snapshot;
+import io.github.portpool.snapshot.OwnerUsage;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.Snapshot;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

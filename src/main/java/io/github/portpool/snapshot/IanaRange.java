@@ -1,4 +1,4 @@
-package io.github.portpool.table;
+package io.github.portpool.snapshot;
 
 import java.util.Locale;
 

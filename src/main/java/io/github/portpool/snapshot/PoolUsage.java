@@ -1,6 +1,5 @@
-package io.github.portpool.pool;
+package io.github.portpool.snapshot;
 
-import io.github.portpool.table.SocketState;
 import java.util.List;
 import java.util.Map;
 

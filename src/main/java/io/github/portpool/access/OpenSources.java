@@ -1,7 +1,8 @@
-package io.github.portpool.cli;
+package io.github.portpool.access;
 
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.sample.HostSources;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.NamespaceSource;
@@ -15,10 +16,10 @@ import io.github.portpool.source.netns.HostNamespaces;
 import io.github.portpool.source.netns.HostNamespaces.Selection;
 import io.github.portpool.source.oshi.OshiOwners;
 import io.github.portpool.source.owner.HostOwners;
-import io.github.portpool.table.Feature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  * Opens all that the agent reads, as far as this host lets it: without the sockets there is no
  * agent, and without the rest there is one that says what it cannot see.
  */
-final class OpenSources {
+public final class OpenSources {
   /**
    * What of a host is wanted besides its sockets and their owners.
    *
-   * @param namespaces which other network namespaces
+   * @param namespaces which other network namespaces, null for none
    * @param topFailures how many of those whose connect() was refused are told apart
    * @param failuresOff why refused connect() calls are not counted, or empty to count them
    * @param natDumps whether NAT tables are dumped to find the fullest group
    */
-  record Wanted(
-      NamespaceOptions namespaces, int topFailures, String failuresOff, boolean natDumps) {}
+  public record Wanted(
+      @Nullable Selection namespaces, int topFailures, String failuresOff, boolean natDumps) {}
 
   private OpenSources() {}
 
@@ -45,27 +46,19 @@ final class OpenSources {
    *
    * @throws SourceException when there is no way to the sockets
    */
-  static HostSources open(SourceChoice choice, Wanted wanted) throws SourceException {
+  public static HostSources open(SourceChoice choice, Wanted wanted) throws SourceException {
     SocketSource sockets = choice.open();
     if (!choice.isThisKernel()) {
       return HostSources.of(sockets, choice.isOshi() ? new OshiOwners() : null);
     }
     Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
     NamespaceSource namespaces = null;
-    if (wanted.namespaces().hostAlone()) {
+    Selection selection = wanted.namespaces();
+    if (selection == null) {
       unavailable.put(Feature.NAMESPACES, "not asked for: start the agent with --namespaces=all");
     } else {
       namespaces =
-          attempt(
-              Feature.NAMESPACES,
-              unavailable,
-              () ->
-                  HostNamespaces.open(
-                      new Selection(
-                          wanted.namespaces().names(),
-                          wanted.namespaces().maxNamespaces(),
-                          wanted.natDumps()),
-                      budget()));
+          attempt(Feature.NAMESPACES, unavailable, () -> HostNamespaces.open(selection, budget()));
     }
     FailureSource failures = null;
     if (wanted.failuresOff().isEmpty()) {
@@ -90,6 +83,27 @@ final class OpenSources {
         unavailable);
   }
 
+  /**
+   * What an application reads of its own network namespace: sockets, and their control groups.
+   * Nothing is opened before the first sample, and what fails then is tried again with the next.
+   */
+  public static HostSources ofApplication() {
+    SourceChoice choice = SourceChoice.ofThisSystem();
+    SocketSource sockets = new DeferredSource(choice);
+    if (!choice.isThisKernel()) {
+      return HostSources.of(sockets);
+    }
+    Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
+    for (Feature feature :
+        List.of(
+            Feature.NAMESPACES, Feature.CONNECT_FAILURES, Feature.PROCESSES, Feature.CONNTRACK)) {
+      unavailable.put(feature, "not read inside an application: run the agent, portpool serve");
+    }
+    OwnerSource owners =
+        attempt(Feature.CGROUPS, unavailable, () -> NativeAccess.attempt(HostOwners::new));
+    return new HostSources(sockets, 0, null, owners, null, null, null, false, unavailable);
+  }
+
   private static long ownNamespace() {
     try {
       return NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net"));
@@ -104,12 +118,12 @@ final class OpenSources {
 
   /** A way to open something that may be refused. */
   @FunctionalInterface
-  interface Opening<T> {
+  public interface Opening<T> {
     T open() throws SourceException;
   }
 
   /** What is opened, or null and the reason among what is unavailable. */
-  static <T> @Nullable T attempt(
+  public static <T> @Nullable T attempt(
       Feature feature, Map<Feature, String> unavailable, Opening<T> opening) {
     try {
       return opening.open();

@@ -9,20 +9,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.snapshot.BlockedPorts;
+import io.github.portpool.snapshot.Headroom;
+import io.github.portpool.snapshot.IanaRange;
+import io.github.portpool.snapshot.ListenerCounts;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
-import io.github.portpool.table.IanaRange;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
-import io.github.portpool.table.SocketState;
 import io.github.portpool.table.SocketTable;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PortPoolTest {
+class PoolMathsTest {
   private static final String ME = "10.0.0.1";
   private static final String SERVER = "10.0.0.2";
   private static final EphemeralRange TEN = new EphemeralRange(40_000, 40_009, new PortSet());
@@ -57,8 +61,8 @@ class PortPoolTest {
     assertEquals(8, pool.bindFree());
     assertEquals(4, pool.destinations());
     assertEquals(new Headroom(2, 8), pool.worst());
-    assertEquals(SERVER + ":80", pool.top().getFirst().destination().destination());
-    assertEquals(ME, pool.top().getFirst().destination().source());
+    assertEquals(SERVER + ":80", pool.top().getFirst().destination());
+    assertEquals(ME, pool.top().getFirst().source());
     assertEquals(2, pool.top().getFirst().sockets());
     assertFalse(pool.exact());
   }
@@ -91,11 +95,10 @@ class PortPoolTest {
             withoutPeer(SocketState.LISTEN, "0.0.0.0", 40_000),
             connection(ME, 40_001, SERVER, 80),
             connection(ME, 40_002, SERVER, 80));
-    Destination named =
-        PortPool.usage(table, Protocol.TCP, new TopDestinations(1)).top().getFirst().destination();
-    assertEquals(new Headroom(3, 7), PortPool.headroom(table, named));
-    assertEquals(new Headroom(1, 9), PortPool.headroom(table, toPort(named, Protocol.TCP, 81)));
-    assertEquals(new Headroom(0, 10), PortPool.headroom(table, toPort(named, Protocol.UDP, 80)));
+    Destination named = table.destinations().destination(0);
+    assertEquals(new Headroom(3, 7), PoolMaths.headroom(table, named));
+    assertEquals(new Headroom(1, 9), PoolMaths.headroom(table, toPort(named, Protocol.TCP, 81)));
+    assertEquals(new Headroom(0, 10), PoolMaths.headroom(table, toPort(named, Protocol.UDP, 80)));
   }
 
   private static Destination toPort(Destination like, Protocol protocol, int port) {
@@ -291,11 +294,11 @@ class PortPoolTest {
   }
 
   private static PoolUsage tcp(EphemeralRange range, SocketEntry... sockets) {
-    return PortPool.usage(Tables.of(range, sockets), Protocol.TCP, new TopDestinations(10));
+    return PoolMaths.usage(Tables.of(range, sockets), Protocol.TCP, new TopDestinations(10));
   }
 
   private static PoolUsage udp(EphemeralRange range, SocketEntry... sockets) {
-    return PortPool.usage(Tables.of(range, sockets), Protocol.UDP, new TopDestinations(10));
+    return PoolMaths.usage(Tables.of(range, sockets), Protocol.UDP, new TopDestinations(10));
   }
 
   @Test
@@ -309,9 +312,9 @@ class PortPoolTest {
         table.socket(connection("10.0.0.1", port, "10.0.0.2", 100 + group));
       }
     }
-    PoolUsage pool = PortPool.usage(table, Protocol.TCP, new TopDestinations(1));
+    PoolUsage pool = PoolMaths.usage(table, Protocol.TCP, new TopDestinations(1));
     assertEquals(13, pool.worst().used());
     assertEquals(pool.worst(), pool.top().getFirst().headroom());
-    assertEquals(104, pool.top().getFirst().destination().remotePort());
+    assertEquals("10.0.0.2:104", pool.top().getFirst().destination());
   }
 }

@@ -3,12 +3,14 @@ package io.github.portpool.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class TcpSettingsTest {
+class TimeWaitReuseTest {
   private static final int OLD = 58_000;
 
   @ParameterizedTest
@@ -31,7 +33,7 @@ class TcpSettingsTest {
   void followsTwReuse(int reuse, String local, String remote, int device, boolean reusable) {
     SocketEntry socket = timeWait(local, remote, OLD);
     socket.interfaceIndex = device;
-    assertEquals(reusable, settings(reuse, 1000, 1).reusable(socket));
+    assertEquals(reusable, socket.isReusable(settings(reuse, 1000, 1)));
   }
 
   @ParameterizedTest
@@ -49,14 +51,14 @@ class TcpSettingsTest {
   })
   void waitsUntilTheDelayIsOver(int delay, int expires, boolean reusable) {
     SocketEntry socket = timeWait("10.0.0.1", "10.0.0.2", expires);
-    assertEquals(reusable, settings(1, delay, 1).reusable(socket));
+    assertEquals(reusable, socket.isReusable(settings(1, delay, 1)));
   }
 
   @ParameterizedTest
   @CsvSource({"0, false", "1, true", "2, true", "-1, false"})
   void needsTimestamps(int timestamps, boolean reusable) {
     SocketEntry socket = timeWait("10.0.0.1", "10.0.0.2", OLD);
-    assertEquals(reusable, settings(1, 1000, timestamps).reusable(socket));
+    assertEquals(reusable, socket.isReusable(settings(1, 1000, timestamps)));
   }
 
   @ParameterizedTest
@@ -64,12 +66,12 @@ class TcpSettingsTest {
   void reusesNoOtherState(SocketState state) {
     SocketEntry socket = timeWait("10.0.0.1", "10.0.0.2", 0);
     socket.state = state;
-    assertFalse(settings(1, 1000, 1).reusable(socket));
+    assertFalse(socket.isReusable(settings(1, 1000, 1)));
   }
 
   @Test
   void reusesNothingWhereNothingIsKnown() {
-    assertFalse(TcpSettings.NONE.reusable(timeWait("127.0.0.1", "127.0.0.1", 0)));
+    assertFalse(timeWait("127.0.0.1", "127.0.0.1", 0).isReusable(TcpSettings.NONE));
   }
 
   private static TcpSettings settings(int reuse, int delay, int timestamps) {

@@ -1,6 +1,4 @@
-package io.github.portpool.pool;
-
-import io.github.portpool.table.Protocol;
+package io.github.portpool.snapshot;
 
 /**
  * A control group and the pool ports that its sockets hold.

@@ -1,11 +1,5 @@
-package io.github.portpool.sample;
+package io.github.portpool.snapshot;
 
-import io.github.portpool.pool.OwnerUsage;
-import io.github.portpool.pool.PoolListener;
-import io.github.portpool.pool.PoolUsage;
-import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.TcpSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +20,13 @@ import java.util.Map;
  * @param untrackedListeners how many more there are
  * @param untrackedSockets sockets whose destination did not fit the bounded table
  * @param sockets sockets read
+ * @param unavailable what the source cannot see of sockets here, each with one sentence that says
+ *     why and what cures it; what is not in the map is seen
  */
 public record Snapshot(
     Instant time,
     String netns,
-    EphemeralRange range,
+    LiveRange range,
     TcpSettings tcp,
     Map<Protocol, PoolUsage> pools,
     Map<Protocol, Integer> worstUsedPeaks,
@@ -39,7 +35,8 @@ public record Snapshot(
     List<PoolListener> poolListeners,
     int untrackedListeners,
     long untrackedSockets,
-    int sockets) {
+    int sockets,
+    Map<Feature, String> unavailable) {
 
   /** The pool of a protocol. */
   public PoolUsage pool(Protocol protocol) {

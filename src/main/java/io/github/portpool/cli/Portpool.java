@@ -1,7 +1,4 @@
-package io.github.portpool;
-
-import io.github.portpool.cli.LastingLog;
-import io.github.portpool.cli.PortpoolCommand;
+package io.github.portpool.cli;
 
 /** The program: from the command line to a command, nothing else. */
 public final class Portpool {
