@@ -7,6 +7,8 @@ import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 
 /**
  * The pool of ephemeral ports of the network namespace that this process runs in.
@@ -28,12 +30,15 @@ public final class PortPool {
    *     100 listeners inside the live range; {@link Snapshot#worstUsedPeaks} are those of this
    *     sample alone
    * @throws IOException when the sockets cannot be read; its message is one sentence that says why
-   *     and what cures it
+   *     and what cures it; an {@link InterruptedIOException} on a thread that is interrupted
    */
   public static Snapshot sample() throws IOException {
     try (SocketSource source = SourceChoice.ofThisSystem().open()) {
       return HostSampler.once(source, BOUNDS);
     } catch (SourceException e) {
+      if (e.getCause() instanceof ClosedByInterruptException) {
+        throw new InterruptedIOException("interrupted while the sockets were read");
+      }
       throw new IOException(e.sentence(), e);
     }
   }

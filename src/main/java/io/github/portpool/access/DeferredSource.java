@@ -8,13 +8,22 @@ import io.github.portpool.table.SocketSink;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A source that is opened when it is first read, and tried again as long as that fails. */
+/** A source that is opened when it is first read or before, and again as long as that fails. */
 final class DeferredSource implements SocketSource {
   private final SourceChoice choice;
   private @Nullable SocketSource opened;
 
   DeferredSource(SourceChoice choice) {
     this.choice = choice;
+  }
+
+  /** Opens it if that works. */
+  void prepare() {
+    try {
+      open();
+    } catch (SourceException e) {
+      opened = null; // reading it will say why
+    }
   }
 
   @Override

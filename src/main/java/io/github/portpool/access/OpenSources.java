@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,12 +85,15 @@ public final class OpenSources {
   }
 
   /**
-   * What an application reads of its own network namespace: sockets, and their control groups.
-   * Nothing is opened before the first sample, and what fails then is tried again with the next.
+   * What an application reads of its own network namespace: sockets, and their control groups. What
+   * cannot be opened is tried again with each sample.
+   *
+   * @param thread the thread that samples, which begins at once to open what it will read
    */
-  public static HostSources ofApplication() {
+  public static HostSources ofApplication(Executor thread) {
     SourceChoice choice = SourceChoice.ofThisSystem();
-    SocketSource sockets = new DeferredSource(choice);
+    DeferredSource sockets = new DeferredSource(choice);
+    thread.execute(sockets::prepare);
     if (!choice.isThisKernel()) {
       return HostSources.of(sockets);
     }
@@ -99,8 +103,7 @@ public final class OpenSources {
             Feature.NAMESPACES, Feature.CONNECT_FAILURES, Feature.PROCESSES, Feature.CONNTRACK)) {
       unavailable.put(feature, "not read inside an application: run the agent, portpool serve");
     }
-    OwnerSource owners =
-        attempt(Feature.CGROUPS, unavailable, () -> NativeAccess.attempt(HostOwners::new));
+    OwnerSource owners = new DeferredOwners();
     return new HostSources(sockets, 0, null, owners, null, null, null, false, unavailable);
   }
 

@@ -98,7 +98,7 @@ public final class HostSampler implements AutoCloseable {
             table);
   }
 
-  /** Takes one sample now. */
+  /** Takes one sample now; the owners in it still have the names that were known before. */
   public SampleReport sample(Sampler.Options options) {
     long cpuStart = cpuNanos();
     host.sample(
@@ -111,11 +111,19 @@ public final class HostSampler implements AutoCloseable {
     apart(() -> rest = sampleOthers(options, cpuStart));
     long sampleNanos = cpuNanos() - cpuStart;
     apart(this::readFailures);
-    // The walks of these two have budgets of their own, and do not make samples come less often.
+    // These walks, and those for owners, have budgets of their own: they do not stretch the
+    // interval.
     apart(this::readConntrack);
-    apart(() -> owners = OwnerNames.of(sources.owners(), snapshots()));
     cpuNanosTotal += cpuNanos() - cpuStart;
     intervalNanos = options.budget().intervalNanos(options.interval().toNanos(), sampleNanos);
+    return report();
+  }
+
+  /** Looks for the names of the owners in the last sample. */
+  public SampleReport nameOwners() {
+    long cpuStart = cpuNanos();
+    apart(() -> owners = OwnerNames.of(sources.owners(), snapshots()));
+    cpuNanosTotal += cpuNanos() - cpuStart;
     return report();
   }
 
@@ -198,8 +206,8 @@ public final class HostSampler implements AutoCloseable {
     return owners == null ? "" : owners.controlGroup(id).map(ControlGroup::path).orElse("");
   }
 
-  /** What is known now. */
-  SampleReport report() {
+  /** What is known now; before the first sample, that there was none. */
+  public SampleReport report() {
     NamespaceSource namespaces = sources.namespaces();
     return new SampleReport(
         sources.sockets().name(),

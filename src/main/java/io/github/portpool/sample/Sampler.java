@@ -128,7 +128,8 @@ public final class Sampler implements AutoCloseable {
 
   /** Takes one sample now, on this thread, and publishes the report of it. */
   public SampleReport sample() {
-    SampleReport next = host.sample(options);
+    host.sample(options);
+    SampleReport next = host.nameOwners();
     host.logChange();
     logUnavailable(next.unavailable());
     report = next;
