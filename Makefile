@@ -5,7 +5,7 @@
 # make oracle   200 random populations against the kernel (root)
 # make soak     30 minutes of sockets, processes and namespaces that come and go (root)
 # make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
-# make bench    what a sample, a scrape, the counting of failures and the dashboards cost (root); SOCKETS=1000000 for more
+# make bench    what a sample, a scrape, the counting of failures, the dashboards and a start of the library cost (root); SOCKETS=1000000 for more
 
 MAKEFLAGS += --no-print-directory
 MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-transfer-progress
@@ -55,3 +55,4 @@ bench:
 	python3 -B src/bench/scrape_load.py --seconds 30
 	python3 -B src/bench/series_count.py
 	python3 -B src/bench/fleet_bench.py
+	python3 -B src/bench/library_bench.py

@@ -1,4 +1,4 @@
-/** The program. */
+/** What a Java program calls to look at its own port pool. */
 @NullMarked
 package io.github.portpool;
 

@@ -1,7 +1,7 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

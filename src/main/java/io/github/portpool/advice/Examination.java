@@ -2,15 +2,16 @@ package io.github.portpool.advice;
 
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.host.ControlGroup;
-import io.github.portpool.pool.PoolListener;
-import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.PoolListeners;
+import io.github.portpool.pool.PoolMaths;
 import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.table.Feature;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketTable;
 import java.time.Instant;
 import java.util.HashMap;
@@ -70,15 +71,15 @@ public final class Examination {
       @Nullable Conntrack conntrack,
       String kubernetes,
       Map<Feature, String> unavailable) {
-    List<PoolListener> all = PoolListener.listOf(table);
+    List<PoolListener> all = PoolListeners.of(table);
     List<PoolListener> listeners = all.subList(0, Math.min(MOST_LISTENERS, all.size()));
     return new HostFacts(
         time,
         table.range(),
         reserved,
         table.settings(),
-        PortPool.usage(table, Protocol.TCP, new TopDestinations(TOP)),
-        PortPool.usage(table, Protocol.UDP, new TopDestinations(0)),
+        PoolMaths.usage(table, Protocol.TCP, new TopDestinations(TOP)),
+        PoolMaths.usage(table, Protocol.UDP, new TopDestinations(0)),
         namedListeners.plus(table.of(Protocol.UDP).listeningPorts()),
         listeners,
         table.listeners().untracked() + all.size() - listeners.size(),

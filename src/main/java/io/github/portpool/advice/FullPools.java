@@ -1,6 +1,6 @@
 package io.github.portpool.advice;
 
-import io.github.portpool.pool.Headroom;
+import io.github.portpool.snapshot.Headroom;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.host.Conntrack;
-import io.github.portpool.pool.PoolListener;
-import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.TcpSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,18 +1,18 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.advice.SocketHolder.Some;
-import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.PoolMaths;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.DestinationTable;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.SocketState;
 import io.github.portpool.table.SocketTable;
-import io.github.portpool.table.TcpSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +107,7 @@ final class SocketHolders implements SocketSink {
       return; // what came in through a listener did not choose its port
     }
     if (socket.state == SocketState.TIME_WAIT) {
-      timeWait.add(socket, settings.reusable(socket) ? 0 : 1);
+      timeWait.add(socket, socket.isReusable(settings) ? 0 : 1);
     } else if (socket.inode != 0) {
       connection(socket);
     }
@@ -146,7 +146,7 @@ final class SocketHolders implements SocketSink {
   }
 
   private boolean slow(SocketEntry socket) {
-    return PortPool.headroom(
+    return PoolMaths.headroom(
             earlier,
             new Destination(
                 socket.protocol,

@@ -1,6 +1,6 @@
 package io.github.portpool.advice;
 
-import io.github.portpool.pool.Headroom;
+import io.github.portpool.snapshot.Headroom;
 
 /**
  * From which share of used ports on a pool is a warning, and critical; reaching it is enough.

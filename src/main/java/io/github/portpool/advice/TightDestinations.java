@@ -1,7 +1,7 @@
 package io.github.portpool.advice;
 
-import io.github.portpool.pool.DestinationUsage;
-import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.snapshot.DestinationUsage;
+import io.github.portpool.snapshot.PoolUsage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,8 +22,8 @@ final class TightDestinations implements Rule {
         evidence.add(
             "%s from %s: %d ports used, %d free"
                 .formatted(
-                    usage.destination().destination(),
-                    usage.destination().source(),
+                    usage.destination(),
+                    usage.source(),
                     usage.headroom().used(),
                     usage.headroom().free()));
       }

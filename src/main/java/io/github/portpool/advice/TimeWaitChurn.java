@@ -1,9 +1,9 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.IpAddress;
-import io.github.portpool.table.SocketState;
-import io.github.portpool.table.TcpSettings;
 import java.util.ArrayList;
 import java.util.List;
 

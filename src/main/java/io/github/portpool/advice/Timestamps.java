@@ -1,6 +1,6 @@
 package io.github.portpool.advice;
 
-import io.github.portpool.table.SocketState;
+import io.github.portpool.snapshot.SocketState;
 import java.util.List;
 
 /** TCP timestamps that are off, so that no port in TIME_WAIT can be used again. */

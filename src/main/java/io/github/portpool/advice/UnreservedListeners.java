@@ -1,6 +1,6 @@
 package io.github.portpool.advice;
 
-import io.github.portpool.pool.PoolListener;
+import io.github.portpool.snapshot.PoolListener;
 import java.util.ArrayList;
 import java.util.List;
 

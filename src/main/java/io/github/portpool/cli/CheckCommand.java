@@ -2,15 +2,15 @@ package io.github.portpool.cli;
 
 import io.github.portpool.advice.Thresholds;
 import io.github.portpool.export.text.CheckLine;
-import io.github.portpool.pool.Headroom;
-import io.github.portpool.pool.PoolUsage;
-import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.PoolMaths;
 import io.github.portpool.pool.TopDestinations;
-import io.github.portpool.sample.Sampler;
+import io.github.portpool.sample.HostSampler;
+import io.github.portpool.snapshot.Headroom;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.Destination;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketTable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -88,7 +88,7 @@ final class CheckCommand implements Callable<Integer> {
   private CheckLine check() {
     try {
       Thresholds thresholds = new Thresholds(warning, critical);
-      SocketTable table = new SocketTable(Sampler.MAX_DESTINATIONS);
+      SocketTable table = new SocketTable(HostSampler.MAX_DESTINATIONS);
       try (SocketSource sockets = source.open()) {
         sockets.read(table);
       }
@@ -103,8 +103,8 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static CheckLine pools(SocketTable table, Thresholds thresholds) {
-    PoolUsage tcp = PortPool.usage(table, Protocol.TCP, new TopDestinations(1));
-    PoolUsage udp = PortPool.usage(table, Protocol.UDP, new TopDestinations(0));
+    PoolUsage tcp = PoolMaths.usage(table, Protocol.TCP, new TopDestinations(1));
+    PoolUsage udp = PoolMaths.usage(table, Protocol.UDP, new TopDestinations(0));
     return CheckLine.ofPools(tcp, udp, thresholds);
   }
 
@@ -113,9 +113,9 @@ final class CheckCommand implements Callable<Integer> {
       throws IOException {
     Destination tightest =
         to.groups().stream()
-            .min(Comparator.comparingInt(group -> PortPool.headroom(table, group).free()))
+            .min(Comparator.comparingInt(group -> PoolMaths.headroom(table, group).free()))
             .orElseThrow();
-    Headroom headroom = PortPool.headroom(table, tightest);
+    Headroom headroom = PoolMaths.headroom(table, tightest);
     boolean exact = table.of(Protocol.TCP).unknownOwners() == 0;
     return CheckLine.ofDestination(tightest, headroom, exact, thresholds);
   }

@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.OpenSources;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -72,7 +73,7 @@ final class HostOptions {
   /** What is to be opened for them. */
   OpenSources.Wanted wanted() {
     return new OpenSources.Wanted(
-        namespaces,
+        namespaces.selection(dumpConntrack),
         topFailures,
         disableFailures ? "disabled by --failures.disable" : "",
         dumpConntrack);

@@ -1,7 +1,9 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.source.netns.HostNamespaces.Selection;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of which network namespaces are read besides the agent's own. */
@@ -40,14 +42,11 @@ final class NamespaceOptions {
   @SuppressWarnings("NullAway.Init")
   NamespaceOptions() {}
 
-  /** Whether only the agent's own namespace is wanted. */
-  boolean hostAlone() {
-    return namespaces.equals(HOST_ALONE);
-  }
-
-  /** The names of the wanted namespaces, empty for all. */
-  Set<String> names() {
-    return others(namespaces);
+  /** The wanted namespaces besides the agent's own, or null for none. */
+  @Nullable Selection selection(boolean conntrackDumps) {
+    return namespaces.equals(HOST_ALONE)
+        ? null
+        : new Selection(others(namespaces), maxNamespaces(), conntrackDumps);
   }
 
   /** The namespaces besides the host's own that the option's value names, empty for all. */
@@ -68,14 +67,14 @@ final class NamespaceOptions {
    * What keeps fewer open than are asked for, a sentence with the cure; empty when nothing does.
    */
   String shortage() {
-    return hostAlone() || maxNamespaces() == maxNamespaces
+    return namespaces.equals(HOST_ALONE) || maxNamespaces() == maxNamespaces
         ? ""
         : "the limit of open files, %d, leaves room for %d other network namespaces: raise it for more (systemd: LimitNOFILE=)"
             .formatted(FileBudget.CURRENT.limit(), maxNamespaces());
   }
 
   /** How many may be held open, by what is asked for and by the limit of open files. */
-  int maxNamespaces() {
+  private int maxNamespaces() {
     return Math.min(maxNamespaces, FileBudget.CURRENT.namespaces());
   }
 }

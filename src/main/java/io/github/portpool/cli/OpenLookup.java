@@ -1,6 +1,9 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.OpenSources;
+import io.github.portpool.access.SourceChoice;
 import io.github.portpool.lookup.PortLookup;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
@@ -10,7 +13,6 @@ import io.github.portpool.source.netns.HostNamespaces;
 import io.github.portpool.source.netns.HostNamespaces.Selection;
 import io.github.portpool.source.oshi.OshiOwners;
 import io.github.portpool.source.owner.HostOwners;
-import io.github.portpool.table.Feature;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.github.portpool.cli;
 
-import io.github.portpool.sample.Sampler;
+import io.github.portpool.sample.HostSampler;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.replay.FileTrouble;
 import io.github.portpool.source.replay.RecordingKernel;
@@ -57,7 +57,7 @@ final class RecordCommand implements Callable<Integer> {
   private int record(KernelChannel kernel) throws IOException, SourceException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
         SockDiagSource source = new SockDiagSource("linux", new RecordingKernel(kernel, out))) {
-      SocketTable table = new SocketTable(Sampler.MAX_DESTINATIONS);
+      SocketTable table = new SocketTable(HostSampler.MAX_DESTINATIONS);
       source.read(table);
       return table.sockets();
     }

@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.OpenSources;
 import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.export.prometheus.MetricsEndpoint;
 import io.github.portpool.export.prometheus.PoolCollector;

@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.SourceChoice;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import picocli.CommandLine.Option;
@@ -10,7 +11,7 @@ final class SourceOption {
       names = "--source",
       paramLabel = "SOURCE",
       defaultValue = "auto",
-      converter = SourceChoice.Converter.class,
+      converter = SourceConverter.class,
       description =
           "Where sockets are read: linux, oshi, replay:FILE, or auto for what suits this system."
               + " Default: ${DEFAULT-VALUE}")

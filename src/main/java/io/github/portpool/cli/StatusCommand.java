@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.OpenSources;
 import io.github.portpool.export.json.SnapshotJson;
 import io.github.portpool.export.text.StatusText;
 import io.github.portpool.sample.Bounds;
@@ -86,7 +87,8 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private OpenSources.Wanted wanted() {
-    return new OpenSources.Wanted(namespaces, CULPRITS, watch == null ? ONE_SAMPLE : "", false);
+    return new OpenSources.Wanted(
+        namespaces.selection(false), CULPRITS, watch == null ? ONE_SAMPLE : "", false);
   }
 
   private Sampler.Options options() {

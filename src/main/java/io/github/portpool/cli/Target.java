@@ -1,8 +1,8 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.IpAddress;
-import io.github.portpool.table.Protocol;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;

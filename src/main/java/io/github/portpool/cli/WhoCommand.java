@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.SourceChoice;
 import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.text.WhoText;
 import io.github.portpool.lookup.PortReport;
@@ -57,7 +58,7 @@ final class WhoCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "SOURCE",
       defaultValue = "auto",
-      converter = SourceChoice.Converter.class,
+      converter = SourceConverter.class,
       description =
           "Where sockets are read: linux, oshi, or auto for what suits this system. Default:"
               + " ${DEFAULT-VALUE}")

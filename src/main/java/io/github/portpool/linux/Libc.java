@@ -37,10 +37,6 @@ final class Libc {
       handle("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle RECV =
       handle("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle CLOSE =
-      handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-  private static final MethodHandle OPENAT =
-      handle("openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
   /** The C library wraps it only since glibc 2.30; include/uapi/asm-generic/unistd.h has 61. */
   private static final long SYS_GETDENTS64 =
@@ -53,19 +49,25 @@ final class Libc {
   /** The directory that relative paths of openat(2) begin at: include/uapi/linux/fcntl.h. */
   static final int AT_FDCWD = -100;
 
-  private static final MethodHandle READ =
-      handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  /** Functions that the first sample does not need; linking each takes a few milliseconds. */
+  private static final class Looking {
+    static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    static final MethodHandle OPENAT =
+        handle("openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
-  /** The C library wraps none of the calls that it is used for, or only lately. */
-  private static final MethodHandle SYSCALL =
-      handle(
-          "syscall",
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-          variadic(1));
+    /** The C library wraps none of the calls that it is used for, or only lately. */
+    static final MethodHandle SYSCALL =
+        handle(
+            "syscall",
+            FunctionDescriptor.of(
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            variadic(1));
+  }
 
-  /** Functions that only perf events need; linking each takes a few milliseconds. */
+  /** Functions that only perf events need. */
   private static final class Mapping {
+    static final MethodHandle READ =
+        handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     static final MethodHandle MMAP =
         handle(
             "mmap",
@@ -160,7 +162,7 @@ final class Libc {
 
   static int close(MemorySegment state, int fd) {
     try {
-      return (int) CLOSE.invokeExact(state, fd);
+      return (int) Looking.CLOSE.invokeExact(state, fd);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -168,7 +170,7 @@ final class Libc {
 
   static int openat(MemorySegment state, int directory, MemorySegment path, int flags) {
     try {
-      return (int) OPENAT.invokeExact(state, directory, path, flags);
+      return (int) Looking.OPENAT.invokeExact(state, directory, path, flags);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -176,7 +178,7 @@ final class Libc {
 
   static long read(MemorySegment state, int fd, MemorySegment bytes) {
     try {
-      return (long) READ.invokeExact(state, fd, bytes, bytes.byteSize());
+      return (long) Mapping.READ.invokeExact(state, fd, bytes, bytes.byteSize());
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -290,7 +292,7 @@ final class Libc {
   /** A system call by its number; arguments that it does not have are 0. */
   static int syscall(MemorySegment state, long number, long a, long b, long c, long d, long e) {
     try {
-      return (int) (long) SYSCALL.invokeExact(state, number, a, b, c, d, e);
+      return (int) (long) Looking.SYSCALL.invokeExact(state, number, a, b, c, d, e);
     } catch (Throwable thrown) {
       throw unexpected(thrown);
     }

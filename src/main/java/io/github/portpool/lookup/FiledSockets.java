@@ -1,9 +1,9 @@
 package io.github.portpool.lookup;
 
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.TcpSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;

@@ -2,10 +2,10 @@ package io.github.portpool.lookup;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.table.IpAddress;
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.SocketState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.github.portpool.lookup;
 
 import io.github.portpool.host.ControlGroup;
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.SocketState;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

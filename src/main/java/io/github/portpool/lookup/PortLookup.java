@@ -1,11 +1,11 @@
 package io.github.portpool.lookup;
 
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.table.Feature;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import java.time.Instant;

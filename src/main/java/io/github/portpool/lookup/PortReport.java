@@ -1,10 +1,10 @@
 package io.github.portpool.lookup;
 
 import io.github.portpool.pool.PortAvailability;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.IanaRange;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
-import io.github.portpool.table.IanaRange;
-import io.github.portpool.table.Protocol;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.github.portpool.lookup;
 
 import io.github.portpool.pool.PortAvailability;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.TcpSettings;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;

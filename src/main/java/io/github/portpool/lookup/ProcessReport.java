@@ -1,6 +1,6 @@
 package io.github.portpool.lookup;
 
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.github.portpool.lookup;
 
 import io.github.portpool.lookup.FoundSocket.Endpoint;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.table.SocketEntry;
-import io.github.portpool.table.SocketState;
 
 /**
  * A copy of a socket as a source showed it, whose owner is still a number.

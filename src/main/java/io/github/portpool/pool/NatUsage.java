@@ -1,7 +1,7 @@
 package io.github.portpool.pool;
 
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.DestinationTable;
-import io.github.portpool.table.Protocol;
 
 /**
  * How full the ports of a NAT are: a port of its address serves one connection toward a server and

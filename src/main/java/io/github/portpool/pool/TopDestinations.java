@@ -1,8 +1,8 @@
 package io.github.portpool.pool;
 
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.DestinationTable;
-import io.github.portpool.table.Protocol;
 import java.util.List;
 
 /**

@@ -1,7 +1,8 @@
 package io.github.portpool.pool;
 
+import io.github.portpool.snapshot.OwnerUsage;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.OwnerTable;
-import io.github.portpool.table.Protocol;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.portpool.sample;
 
 import io.github.portpool.host.Conntrack;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Protocol;
 import java.util.Map;
 
 /**

@@ -2,10 +2,10 @@ package io.github.portpool.sample;
 
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.pool.NatUsage;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.DestinationTable;
-import io.github.portpool.table.Protocol;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
-import io.github.portpool.table.Feature;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.snapshot.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,16 +1,19 @@
 package io.github.portpool.sample;
 
-import io.github.portpool.pool.OwnerUsage;
 import io.github.portpool.pool.Peak;
-import io.github.portpool.pool.PoolListener;
-import io.github.portpool.pool.PoolUsage;
-import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.PoolListeners;
+import io.github.portpool.pool.PoolMaths;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.pool.TopOwners;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.OwnerUsage;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketTable;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -35,7 +38,8 @@ final class NamespaceSampler {
   /** A way to the sockets that may fail. */
   @FunctionalInterface
   interface Read {
-    void into(SocketTable table) throws SourceException;
+    /** Reads all of them, and says what cannot be seen of them. */
+    Map<Feature, String> into(SocketTable table) throws SourceException;
   }
 
   /** What is remembered of a protocol from one sample to the next. */
@@ -66,12 +70,10 @@ final class NamespaceSampler {
 
   /** Takes one sample now, by way of a table that anyone may use afterwards. */
   void sample(Read read, SocketTable table) {
-    Instant time = Instant.now();
     long start = System.nanoTime();
     String failure = "";
     try {
-      read.into(table);
-      lastGood = snapshot(table, time, start);
+      lastGood = read(read, table);
     } catch (SourceException e) {
       errors.count(e.reason());
       failure = e.sentence();
@@ -83,22 +85,26 @@ final class NamespaceSampler {
     durationNanos = System.nanoTime() - start;
   }
 
-  private Snapshot snapshot(SocketTable table, Instant time, long nanos) {
+  /** Takes one sample now, or throws what failed. */
+  Snapshot read(Read read, SocketTable table) throws SourceException {
+    Instant time = Instant.now();
+    long nanos = System.nanoTime();
+    Map<Feature, String> unavailable = read.into(table);
     Map<Protocol, PoolUsage> pools = new EnumMap<>(Protocol.class);
     Map<Protocol, Integer> worstUsedPeaks = new EnumMap<>(Protocol.class);
     List<OwnerUsage> owners = new ArrayList<>();
     memories.forEach((protocol, memory) -> {
       owners.addAll(memory.owners().choose(table.owners(), protocol));
-      PoolUsage pool = PortPool.usage(table, protocol, memory.top());
+      PoolUsage pool = PoolMaths.usage(table, protocol, memory.top());
       pools.put(protocol, pool);
       worstUsedPeaks.put(protocol, memory.worstUsed().add(nanos, pool.worst().used()));
     });
-    List<PoolListener> listeners = PoolListener.listOf(table);
+    List<PoolListener> listeners = PoolListeners.of(table);
     int named = Math.min(bounds.listeners(), listeners.size());
     return new Snapshot(
         time,
         netns,
-        table.range(),
+        table.range().summary(),
         table.settings(),
         Collections.unmodifiableMap(pools),
         Collections.unmodifiableMap(worstUsedPeaks),
@@ -107,7 +113,8 @@ final class NamespaceSampler {
         listeners.subList(0, named),
         table.listeners().untracked() + listeners.size() - named,
         table.destinations().untracked(),
-        table.sockets());
+        table.sockets(),
+        unavailable);
   }
 
   /** The last good snapshot, null before the first. */

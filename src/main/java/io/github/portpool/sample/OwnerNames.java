@@ -2,12 +2,17 @@ package io.github.portpool.sample;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.pool.OwnerUsage;
-import io.github.portpool.pool.PoolListener;
+import io.github.portpool.snapshot.OwnerUsage;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.OwnerSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record OwnerNames(
     Map<Long, ControlGroup> controlGroups, Map<Long, OwningProcess> processes) {
+  /** What sockets that no control group owns are filed under; a path would begin with a slash. */
+  private static final String OWNERLESS = "ownerless";
+
   /** Nobody's. */
   static final OwnerNames NONE = new OwnerNames(Map.of(), Map.of());
 
   /** Looks for all owners in some snapshots at once. */
   static OwnerNames of(@Nullable OwnerSource source, List<Snapshot> snapshots) {
-    if (source == null) {
+    if (source == null || snapshots.isEmpty()) {
       return NONE;
     }
     Map<Long, Integer> sockets = new HashMap<>();
@@ -51,6 +59,33 @@ public record OwnerNames(
   /** What a control group that is gone or hidden is called: no path, which begins with a slash. */
   public static String number(long id) {
     return "id:" + Long.toUnsignedString(id);
+  }
+
+  /** The control groups of a snapshot by their names, each pair of protocol and path once. */
+  public List<NamedOwner> of(Snapshot snapshot) {
+    List<NamedOwner> named = new ArrayList<>();
+    Set<List<String>> seen = new HashSet<>();
+    for (OwnerUsage owner : snapshot.owners()) {
+      Protocol protocol = owner.protocol();
+      String path = path(owner.controlGroup());
+      ControlGroup group = controlGroups.get(owner.controlGroup());
+      if (group == null || !seen.add(List.of(protocol.label(), path))) {
+        // Where a group was made again under the path of another that has gone, its number tells.
+        String label = group == null ? path : number(owner.controlGroup());
+        named.add(new NamedOwner(protocol, label, "", "", "", owner.ports()));
+      } else {
+        named.add(
+            new NamedOwner(
+                protocol, path, group.unit(), group.container(), group.pod(), owner.ports()));
+      }
+    }
+    return named;
+  }
+
+  /** What a control group is called: its path, or a word or number without a slash. */
+  public String path(long id) {
+    ControlGroup group = controlGroups.get(id);
+    return id == 0 ? OWNERLESS : group == null ? number(id) : group.path();
   }
 
   /** A control group by its id, or null. */

@@ -1,7 +1,8 @@
 package io.github.portpool.sample;
 
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.SocketState;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.table.EphemeralRange;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -45,10 +46,12 @@ public final class PortMap {
   private static final int UDP_SHIFT = 4;
 
   private final Instant time;
+  private final EphemeralRange range;
   private final byte[] cells;
 
-  PortMap(Instant time, byte[] cells) {
+  PortMap(Instant time, EphemeralRange range, byte[] cells) {
     this.time = time;
+    this.range = range;
     this.cells = cells;
   }
 
@@ -60,6 +63,11 @@ public final class PortMap {
   /** When the sample began. */
   public Instant time() {
     return time;
+  }
+
+  /** The live range of that time. */
+  public EphemeralRange range() {
+    return range;
   }
 
   /** What is on a port. */

@@ -2,6 +2,8 @@ package io.github.portpool.sample;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.lookup.LastSeen;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
@@ -9,9 +11,7 @@ import io.github.portpool.source.SourceException;
 import io.github.portpool.table.PortHistory;
 import io.github.portpool.table.PortHistory.Sighting;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.SocketState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class PortMemory {
       cells[port] =
           PortMap.cells(cell(Protocol.TCP, port, hourAgo), cell(Protocol.UDP, port, hourAgo));
     }
-    return new PortMap(time, cells);
+    return new PortMap(time, history.range(), cells);
   }
 
   private PortMap.Cell cell(Protocol protocol, int port, int hourAgo) {

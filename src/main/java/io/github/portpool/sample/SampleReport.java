@@ -1,7 +1,8 @@
 package io.github.portpool.sample;
 
 import io.github.portpool.host.ConnectFailures;
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Snapshot;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,9 @@
 package io.github.portpool.sample;
 
-import io.github.portpool.pool.PoolUsage;
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.SocketState;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
+import io.github.portpool.snapshot.SocketState;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

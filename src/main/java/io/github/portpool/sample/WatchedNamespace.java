@@ -1,5 +1,6 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.Namespace;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
@@ -107,6 +108,7 @@ final class WatchedNamespace {
         into -> {
           try (SocketSource source = namespace.open()) {
             source.read(into);
+            return source.unavailable();
           }
         },
         table);

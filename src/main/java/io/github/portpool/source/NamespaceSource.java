@@ -1,6 +1,6 @@
 package io.github.portpool.source;
 
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.util.List;
 import java.util.Map;
 

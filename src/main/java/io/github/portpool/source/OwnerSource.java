@@ -2,7 +2,7 @@ package io.github.portpool.source;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

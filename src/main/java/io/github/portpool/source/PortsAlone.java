@@ -1,10 +1,10 @@
 package io.github.portpool.source;
 
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.TcpSettings;
 
 /** Passes only those sockets on whose local port is one of some. */
 public final class PortsAlone implements SocketSink {

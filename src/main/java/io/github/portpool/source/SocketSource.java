@@ -1,6 +1,6 @@
 package io.github.portpool.source;
 
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketSink;
 import java.util.Map;

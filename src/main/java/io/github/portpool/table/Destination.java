@@ -1,5 +1,7 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.Protocol;
+
 /**
  * A (source, destination, port) group: the sockets that compete for the same local ports, because a
  * local port serves one connection of the group at a time.

@@ -1,6 +1,6 @@
 package io.github.portpool.table;
 
-import java.security.SecureRandom;
+import io.github.portpool.snapshot.Protocol;
 import java.util.Arrays;
 
 /**
@@ -24,7 +24,7 @@ public final class DestinationTable {
   private static final int FIRST_CAPACITY = 256;
 
   // Secret, so that nobody can choose addresses that all meet in one slot.
-  private final long seed = new SecureRandom().nextLong();
+  private final long seed = Seed.next();
   private final int maxRows;
   private long[] table;
   private int[] index; // hash slot -> row + 1

@@ -1,5 +1,7 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.LiveRange;
+
 /**
  * The live range of ephemeral ports and the reserved ports that the kernel leaves out of it.
  *
@@ -39,6 +41,11 @@ public final class EphemeralRange {
   /** A copy of the pool: the range without the reserved ports. */
   public PortSet pool() {
     return pool.copy();
+  }
+
+  /** The range in numbers. */
+  public LiveRange summary() {
+    return new LiveRange(first, last, reserved());
   }
 
   /** The number of ports that can be allocated. */

@@ -1,5 +1,6 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.Protocol;
 import java.util.Arrays;
 
 /**

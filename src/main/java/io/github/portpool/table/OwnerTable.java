@@ -1,6 +1,6 @@
 package io.github.portpool.table;
 
-import java.security.SecureRandom;
+import io.github.portpool.snapshot.Protocol;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ public final class OwnerTable {
   private static final int RESERVED = Protocol.values().length;
 
   // Secret, so that nobody can make control groups that all meet in one slot.
-  private final long seed = new SecureRandom().nextLong();
+  private final long seed = Seed.next();
   private final long[] groups;
   private final Protocol[] protocols;
   private final int[] sockets;

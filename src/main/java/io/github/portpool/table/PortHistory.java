@@ -1,5 +1,8 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +73,7 @@ public final class PortHistory implements SocketSink {
   private final SocketSink next;
   private final int[] cells = new int[Protocol.values().length * PortSet.PORTS * FIELDS];
   private final OwnerIds owners = new OwnerIds(MOST_OWNERS);
+  private EphemeralRange range = new EphemeralRange(0, 0, new PortSet());
   private int now;
   private int complete;
 
@@ -99,8 +103,14 @@ public final class PortHistory implements SocketSink {
   }
 
   @Override
-  public void begin(EphemeralRange range, TcpSettings settings) {
-    next.begin(range, settings);
+  public void begin(EphemeralRange liveRange, TcpSettings settings) {
+    range = liveRange;
+    next.begin(liveRange, settings);
+  }
+
+  /** The live range of the last pass. */
+  public EphemeralRange range() {
+    return range;
   }
 
   @Override

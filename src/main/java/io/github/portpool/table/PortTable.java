@@ -1,5 +1,7 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.IanaRange;
+import io.github.portpool.snapshot.SocketState;
 import java.util.Arrays;
 
 /** What one pass over the sockets of one protocol leaves behind: bitmaps of ports and counts. */

@@ -1,5 +1,7 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.TcpSettings;
+
 /**
  * Receives one pass over all sockets.
  *

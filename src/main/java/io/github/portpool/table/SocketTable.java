@@ -1,5 +1,8 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.TcpSettings;
+
 /**
  * What one pass over all sockets leaves behind, in memory that does not grow with their number.
  *
@@ -48,7 +51,7 @@ public final class SocketTable implements SocketSink {
     if (socket.state.hasDestination() && !ports.listening().contains(socket.localPort)) {
       boolean free =
           socket.protocol == Protocol.TCP
-              && (ports.blocks(socket.localPort) || settings.reusable(socket));
+              && (ports.blocks(socket.localPort) || socket.isReusable(settings));
       destinations.add(socket, free ? 0 : 1);
     }
   }

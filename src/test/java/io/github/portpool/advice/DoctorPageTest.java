@@ -7,8 +7,8 @@ import io.github.portpool.e2e.Golden;
 import io.github.portpool.export.json.DoctorJson;
 import io.github.portpool.export.text.DoctorText;
 import io.github.portpool.export.text.Style;
-import io.github.portpool.table.Feature;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Protocol;
 import org.junit.jupiter.api.Test;
 
 /** What the doctor prints, held against reviewed files. */

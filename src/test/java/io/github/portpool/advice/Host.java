@@ -4,20 +4,20 @@ import io.github.portpool.advice.SocketHolder.Some;
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.pool.PoolListener;
-import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.PoolListeners;
+import io.github.portpool.pool.PoolMaths;
 import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
-import io.github.portpool.table.SocketState;
 import io.github.portpool.table.SocketTable;
-import io.github.portpool.table.TcpSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -162,14 +162,14 @@ final class Host {
         range,
         reserved,
         settings,
-        PortPool.usage(table, Protocol.TCP, new TopDestinations(10)),
-        PortPool.usage(table, Protocol.UDP, new TopDestinations(0)),
+        PoolMaths.usage(table, Protocol.TCP, new TopDestinations(10)),
+        PoolMaths.usage(table, Protocol.UDP, new TopDestinations(0)),
         table
             .of(Protocol.TCP)
             .listeningPorts()
             .minus(unnamed)
             .plus(table.of(Protocol.UDP).listeningPorts()),
-        PoolListener.listOf(table),
+        PoolListeners.of(table),
         0,
         holders,
         untrackedConnections,

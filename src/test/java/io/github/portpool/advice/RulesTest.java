@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Protocol;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

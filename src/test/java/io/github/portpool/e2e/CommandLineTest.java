@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.portpool.Portpool;
+import io.github.portpool.cli.Portpool;
 import io.github.portpool.e2e.Program.Outcome;
 import java.io.File;
 import java.net.InetAddress;
@@ -202,7 +202,7 @@ class CommandLineTest {
     Path classes =
         Path.of(Portpool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Program.run(new ProcessBuilder("cp", "-r", classes + "/.", directory.toString()));
-    Files.delete(directory.resolve("io/github/portpool/pool/PortPool.class"));
+    Files.delete(directory.resolve("io/github/portpool/pool/PoolMaths.class"));
     String classPath = directory + ":" + System.getProperty("java.class.path");
     Outcome outcome =
         Program.run(

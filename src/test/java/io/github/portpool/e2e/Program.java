@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The program as users run it: a process of its own with the launcher's JVM options. */
-final class Program {
+public final class Program {
   /** What came of a program that has ended. */
-  record Outcome(int exitCode, List<String> out, List<String> err) {}
+  public record Outcome(int exitCode, List<String> out, List<String> err) {}
 
   private Program() {}
 
@@ -28,7 +28,7 @@ final class Program {
     command.add(java().toString());
     command.addAll(launcherOptions());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-cp", classPath, "io.github.portpool.Portpool"));
+    command.addAll(List.of("-cp", classPath, "io.github.portpool.cli.Portpool"));
     command.addAll(List.of(arguments));
     ProcessBuilder process = new ProcessBuilder(command);
     process
@@ -62,7 +62,7 @@ final class Program {
   }
 
   /** Runs a process to its end, which must come soon. */
-  static Outcome run(ProcessBuilder builder) throws Exception {
+  public static Outcome run(ProcessBuilder builder) throws Exception {
     Process process = builder.start();
     try {
       process.getOutputStream().close();

@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.linux.Errno;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.sockdiag.DiagBlock;
 import io.github.portpool.source.sockdiag.DiagSocket;
 import io.github.portpool.source.sockdiag.ScriptedKernel;
 import io.github.portpool.source.sockdiag.ScriptedKernel.Reply;
 import io.github.portpool.source.sockdiag.SockDiagSource;
-import io.github.portpool.table.Feature;
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.SocketState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

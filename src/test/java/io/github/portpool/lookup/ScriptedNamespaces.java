@@ -1,5 +1,6 @@
 package io.github.portpool.lookup;
 
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.Namespace;
 import io.github.portpool.source.NamespaceSource;
@@ -8,7 +9,6 @@ import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.sockdiag.ScriptedKernel;
 import io.github.portpool.source.sockdiag.SockDiagSource;
-import io.github.portpool.table.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

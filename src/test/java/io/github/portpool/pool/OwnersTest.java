@@ -2,12 +2,14 @@ package io.github.portpool.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.portpool.snapshot.OwnerUsage;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
-import io.github.portpool.table.SocketState;
 import io.github.portpool.table.SocketTable;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +74,7 @@ class OwnersTest {
             new PoolListener(Protocol.TCP, 50, true, 7, 8, 9),
             new PoolListener(Protocol.TCP, 100, false, 0, 0, 0),
             new PoolListener(Protocol.UDP, 60, false, 0, 0, 0)),
-        PoolListener.listOf(pass));
+        PoolListeners.of(pass));
   }
 
   private static OwnerUsage usage(long controlGroup, int ports) {

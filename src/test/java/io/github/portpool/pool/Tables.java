@@ -1,11 +1,11 @@
 package io.github.portpool.pool;
 
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketTable;
-import io.github.portpool.table.TcpSettings;
 import java.util.Map;
 
 /** Tables made by hand. */

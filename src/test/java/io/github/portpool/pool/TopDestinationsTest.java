@@ -3,9 +3,9 @@ package io.github.portpool.pool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketTable;
 import java.util.ArrayList;

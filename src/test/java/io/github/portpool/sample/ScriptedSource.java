@@ -1,14 +1,14 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.TcpSettings;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,13 +1,13 @@
 package io.github.portpool.source;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.SocketState;
-import io.github.portpool.table.TcpSettings;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;

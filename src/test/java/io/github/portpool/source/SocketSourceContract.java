@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.SocketState;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -2,6 +2,8 @@ package io.github.portpool.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.TcpSettings;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

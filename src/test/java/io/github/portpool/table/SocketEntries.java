@@ -1,5 +1,7 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 

@@ -17,7 +17,7 @@ public final class DoctorJson {
       json.beginObject();
       json.name("time").value(diagnosis.time().toString());
       json.name("liveRange");
-      Json.range(json, diagnosis.range());
+      Json.range(json, diagnosis.range().summary());
       json.name("healthy").value(diagnosis.healthy());
       json.name("findings").beginArray();
       for (Finding finding : diagnosis.findings()) {

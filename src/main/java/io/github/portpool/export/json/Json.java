@@ -2,8 +2,8 @@ package io.github.portpool.export.json;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
-import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.LiveRange;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -34,7 +34,7 @@ final class Json {
   }
 
   /** A live range. */
-  static void range(JsonWriter json, EphemeralRange range) throws IOException {
+  static void range(JsonWriter json, LiveRange range) throws IOException {
     json.beginObject();
     json.name("first").value(range.first());
     json.name("last").value(range.last());

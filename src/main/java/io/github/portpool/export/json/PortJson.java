@@ -11,7 +11,7 @@ import io.github.portpool.lookup.ProcessReport;
 import io.github.portpool.lookup.RegisteredService;
 import io.github.portpool.lookup.ServiceRegistry;
 import io.github.portpool.pool.PortAvailability;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Protocol;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ public final class PortJson {
     json.endArray();
     json.name("registryDate").value(ServiceRegistry.updated().toString());
     json.name("liveRange");
-    Json.range(json, report.range());
+    Json.range(json, report.range().summary());
     json.name("inLiveRange").value(report.range().contains(port));
     json.name("reserved").value(report.range().contains(port) && !report.range().allocates(port));
     json.name("availability").beginObject();

@@ -1,4 +1,4 @@
-/** The snapshot as Micrometer's meters, for JVM applications that watch their own host. */
+/** The port pool as Micrometer's meters, for JVM applications that watch their own. */
 @NullMarked
 package io.github.portpool.export.micrometer;
 

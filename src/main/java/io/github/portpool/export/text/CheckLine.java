@@ -3,8 +3,8 @@ package io.github.portpool.export.text;
 import io.github.portpool.advice.CheckState;
 import io.github.portpool.advice.Thresholds;
 import io.github.portpool.host.Printable;
-import io.github.portpool.pool.Headroom;
-import io.github.portpool.pool.PoolUsage;
+import io.github.portpool.snapshot.Headroom;
+import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.table.Destination;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +42,7 @@ public record CheckLine(CheckState state, String text) {
   private static String worstDestination(PoolUsage tcp) {
     return tcp.top().isEmpty()
         ? "any TCP destination"
-        : "the worst TCP destination " + tcp.top().getFirst().destination().destination();
+        : "the worst TCP destination " + tcp.top().getFirst().destination();
   }
 
   /**

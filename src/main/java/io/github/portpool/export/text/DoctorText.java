@@ -5,7 +5,7 @@ import io.github.portpool.advice.Finding;
 import io.github.portpool.advice.Mend;
 import io.github.portpool.advice.Severity;
 import io.github.portpool.host.Printable;
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.github.portpool.export.text;
 
 import io.github.portpool.host.Printable;
-import io.github.portpool.pool.Headroom;
+import io.github.portpool.snapshot.Headroom;
 
 /** Names with their headroom: a bar, the used share, used and free ports. */
 final class HeadroomTable {

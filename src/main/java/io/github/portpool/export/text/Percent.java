@@ -1,6 +1,6 @@
 package io.github.portpool.export.text;
 
-import io.github.portpool.pool.Headroom;
+import io.github.portpool.snapshot.Headroom;
 import java.util.Locale;
 
 /** The used share of a pool in percent. */

@@ -5,10 +5,10 @@ import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.RegisteredService;
 import io.github.portpool.lookup.ServiceRegistry;
 import io.github.portpool.pool.PortAvailability;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.IanaRange;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
-import io.github.portpool.table.IanaRange;
-import io.github.portpool.table.Protocol;
 import java.time.LocalDate;
 import java.util.List;
 

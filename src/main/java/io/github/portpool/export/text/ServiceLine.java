@@ -2,8 +2,8 @@ package io.github.portpool.export.text;
 
 import io.github.portpool.host.Printable;
 import io.github.portpool.sample.SampleReport;
-import io.github.portpool.sample.Snapshot;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
 
 /** How the agent does in one line, for {@code systemctl status}. */
 public final class ServiceLine {

@@ -2,14 +2,14 @@ package io.github.portpool.export.text;
 
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.Printable;
-import io.github.portpool.pool.Headroom;
-import io.github.portpool.pool.PoolUsage;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
-import io.github.portpool.sample.Snapshot;
-import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Headroom;
+import io.github.portpool.snapshot.LiveRange;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.ToIntFunction;
@@ -58,7 +58,7 @@ public final class StatusText {
   }
 
   private void header(Snapshot snapshot) {
-    EphemeralRange range = snapshot.range();
+    LiveRange range = snapshot.range();
     line(
         "%s at %s, source %s"
             .formatted(
@@ -112,10 +112,7 @@ public final class StatusText {
             "Fullest TCP destinations, %d of %d".formatted(tcp.top().size(), tcp.destinations())));
     tcp.top()
         .forEach(usage ->
-            line(
-                table.row(
-                    usage.destination().destination() + " from " + usage.destination().source(),
-                    usage.headroom())));
+            line(table.row(usage.destination() + " from " + usage.source(), usage.headroom())));
     line("");
   }
 

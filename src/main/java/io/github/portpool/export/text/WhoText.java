@@ -5,7 +5,7 @@ import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.ProcessReport;
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;

@@ -6,7 +6,6 @@ import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.json.SnapshotJson;
 import io.github.portpool.lookup.LookupException;
 import io.github.portpool.sample.PortMap;
-import io.github.portpool.sample.Snapshot;
 import io.github.portpool.table.EphemeralRange;
 import java.io.IOException;
 import java.util.List;
@@ -44,14 +43,14 @@ public final class Api {
       throws IOException, LookupException, InterruptedException {
     PortMap map = agent.map().ask();
     Page.header(exchange, "Cache-Control", "no-store");
-    Snapshot snapshot = agent.report().get().lastGood();
-    if (snapshot != null && !Page.isKnown(exchange, "W/\"" + map.time() + "\"")) {
-      Page.sendCompressed(exchange, "application/octet-stream", bytes(map, snapshot.range()));
+    if (!Page.isKnown(exchange, "W/\"" + map.time() + "\"")) {
+      Page.sendCompressed(exchange, "application/octet-stream", bytes(map));
     }
   }
 
   /** A byte for each port: what is on it, and whether it may be given to a client. */
-  private static byte[] bytes(PortMap map, EphemeralRange range) {
+  private static byte[] bytes(PortMap map) {
+    EphemeralRange range = map.range();
     byte[] bytes = map.bytes();
     for (int port = range.first(); port <= range.last(); port++) {
       bytes[port] |= (byte) (range.allocates(port) ? IN_LIVE_RANGE : IN_LIVE_RANGE | RESERVED);

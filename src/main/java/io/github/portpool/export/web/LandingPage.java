@@ -2,7 +2,7 @@ package io.github.portpool.export.web;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.github.portpool.sample.SampleReport;
-import io.github.portpool.sample.Snapshot;
+import io.github.portpool.snapshot.Snapshot;
 import java.util.function.Supplier;
 
 /** The page at {@code /}: what this is, how the pool is now, where to go, what cannot be seen. */

@@ -1,9 +1,9 @@
 package io.github.portpool.export.web;
 
-import io.github.portpool.pool.PoolUsage;
-import io.github.portpool.sample.Snapshot;
-import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.LiveRange;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,7 +17,7 @@ final class PoolTable {
 
   /** The range, when it was looked at, and a row for each figure. */
   static Html of(Snapshot snapshot) {
-    EphemeralRange range = snapshot.range();
+    LiveRange range = snapshot.range();
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     PoolUsage udp = snapshot.pool(Protocol.UDP);
     String bound = tcp.exact() ? "" : " (upper bound)";

@@ -2,7 +2,7 @@ package io.github.portpool.export.web;
 
 import io.github.portpool.sample.PortMap;
 import io.github.portpool.sample.PortMap.Cell;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Protocol;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -6,14 +6,14 @@ import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.lookup.LookupException;
-import io.github.portpool.pool.DestinationUsage;
-import io.github.portpool.pool.PoolListener;
-import io.github.portpool.pool.PoolUsage;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.PortMap;
 import io.github.portpool.sample.SampleReport;
-import io.github.portpool.sample.Snapshot;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.DestinationUsage;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -170,9 +170,9 @@ public final class PortMapPage {
         <td><meter min="0" max="%d" high="%d" optimum="0" value="%d" aria-label="%s">%s</meter></td></tr>
         """,
         snapshot.netns(),
-        usage.destination().protocol().label(),
-        usage.destination().source(),
-        usage.destination().destination(),
+        usage.protocol().label(),
+        usage.source(),
+        usage.destination(),
         used,
         usage.headroom().free(),
         capacity,

@@ -8,7 +8,7 @@ import io.github.portpool.export.text.SocketRows;
 import io.github.portpool.export.web.Agent.PortQuestion;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.portpool.export.web;
 
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.util.Map;
 
 /** What cannot be seen, and why. */

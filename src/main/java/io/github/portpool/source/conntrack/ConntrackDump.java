@@ -4,13 +4,13 @@ import io.github.portpool.linux.ConntrackMessage;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.MalformedMessageException;
 import io.github.portpool.linux.NetlinkChannel;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.netlink.Attempts;
 import io.github.portpool.source.netlink.NetlinkDump;
 import io.github.portpool.table.DestinationTable;
 import io.github.portpool.table.IpAddress;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
 
 /** The connections of one network namespace whose source is translated, by ctnetlink. */

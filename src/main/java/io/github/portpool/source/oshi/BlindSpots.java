@@ -1,6 +1,6 @@
 package io.github.portpool.source.oshi;
 
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.util.EnumMap;
 import java.util.Map;
 import oshi.util.PlatformEnum;

@@ -1,11 +1,11 @@
 package io.github.portpool.source.oshi;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
-import io.github.portpool.table.SocketState;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import oshi.software.os.InternetProtocolStats.IPConnection;

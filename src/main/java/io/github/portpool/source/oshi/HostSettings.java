@@ -1,8 +1,8 @@
 package io.github.portpool.source.oshi;
 
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.TcpSettings;
 import java.util.Optional;
 
 /** The settings of an operating system that the port maths needs. */

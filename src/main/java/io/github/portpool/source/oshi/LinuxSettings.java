@@ -1,10 +1,10 @@
 package io.github.portpool.source.oshi;
 
 import io.github.portpool.linux.SysctlFiles;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.sockdiag.KernelSettings;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.TcpSettings;
 import java.util.Optional;
 
 /** Linux: the sysctls, read each time. */

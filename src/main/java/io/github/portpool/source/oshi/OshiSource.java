@@ -1,13 +1,13 @@
 package io.github.portpool.source.oshi;
 
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.IanaRange;
 import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
-import io.github.portpool.table.Feature;
-import io.github.portpool.table.IanaRange;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
@@ -124,6 +124,10 @@ public final class OshiSource implements SocketSource {
   }
 
   private static SourceException failed(Throwable cause) {
+    if (cause.getCause() instanceof ClassNotFoundException) {
+      return new SourceException(
+          Reason.SOCKET, "OSHI is missing: add com.github.oshi:oshi-core to the class path", cause);
+    }
     String cure =
         cause instanceof LinkageError
             ? "give Java a directory that it may load JNA's library from, -Djna.tmpdir="

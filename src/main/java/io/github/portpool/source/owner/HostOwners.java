@@ -2,9 +2,9 @@ package io.github.portpool.source.owner;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.WalkBudget;
-import io.github.portpool.table.Feature;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;

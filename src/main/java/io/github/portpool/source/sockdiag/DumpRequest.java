@@ -3,7 +3,7 @@ package io.github.portpool.source.sockdiag;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import io.github.portpool.linux.InetDiag;
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

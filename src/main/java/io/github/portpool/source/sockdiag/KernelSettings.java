@@ -1,10 +1,10 @@
 package io.github.portpool.source.sockdiag;
 
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.TcpSettings;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,18 +1,18 @@
 package io.github.portpool.source.sockdiag;
 
 import io.github.portpool.linux.Errno;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.netlink.Attempts;
 import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.Feature;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.TcpSettings;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;

@@ -3,12 +3,12 @@ package io.github.portpool.source.sockdiag;
 import io.github.portpool.linux.InetDiag;
 import io.github.portpool.linux.InetDiagAttributes;
 import io.github.portpool.linux.MalformedMessageException;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.SocketState;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the kernel's structures into entries for a sink; one entry serves all sockets. */

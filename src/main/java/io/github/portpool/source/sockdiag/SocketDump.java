@@ -3,9 +3,9 @@ package io.github.portpool.source.sockdiag;
 import io.github.portpool.linux.InetDiag;
 import io.github.portpool.linux.MalformedMessageException;
 import io.github.portpool.linux.NetlinkChannel;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.netlink.NetlinkDump;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketSink;
 
 /** One request for sockets and its whole answer, passed on to a sink. */

@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.pool.OwnerUsage;
-import io.github.portpool.pool.PoolListener;
 import io.github.portpool.sample.OwnerNames;
-import io.github.portpool.sample.Snapshot;
-import io.github.portpool.table.EphemeralRange;
-import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.TcpSettings;
+import io.github.portpool.snapshot.LiveRange;
+import io.github.portpool.snapshot.OwnerUsage;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
+import io.github.portpool.snapshot.TcpSettings;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +33,7 @@ class OwnerSeriesTest {
         new Snapshot(
             Instant.EPOCH,
             "host",
-            new EphemeralRange(32_768, 60_999, new PortSet()),
+            new LiveRange(32_768, 60_999, 0),
             TcpSettings.NONE,
             Map.of(),
             Map.of(),
@@ -50,7 +49,8 @@ class OwnerSeriesTest {
                 new PoolListener(Protocol.TCP, 40_000, false, 102, 33, 0)),
             2,
             0,
-            0);
+            0,
+            Map.of());
     Exposition out = new Exposition();
     new OwnerSeries(out, controlGroups, NAMES, snapshot).add();
     ByteArrayOutputStream text = new ByteArrayOutputStream();

@@ -5,19 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.portpool.advice.CheckState;
 import io.github.portpool.advice.Thresholds;
-import io.github.portpool.pool.Headroom;
-import io.github.portpool.pool.PoolUsage;
-import io.github.portpool.pool.PortPool;
+import io.github.portpool.pool.PoolMaths;
 import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.snapshot.Headroom;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketEntries;
-import io.github.portpool.table.SocketState;
 import io.github.portpool.table.SocketTable;
-import io.github.portpool.table.TcpSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,8 +130,8 @@ class CheckLineTest {
     for (int i = 0; i < second; i++) {
       table.socket(SocketEntries.connection("10.0.0.1", 40_009 - i, "10.0.0.2", 81));
     }
-    PoolUsage tcp = PortPool.usage(table, Protocol.TCP, new TopDestinations(1));
-    PoolUsage forUdp = PortPool.usage(table, Protocol.UDP, new TopDestinations(0));
+    PoolUsage tcp = PoolMaths.usage(table, Protocol.TCP, new TopDestinations(1));
+    PoolUsage forUdp = PoolMaths.usage(table, Protocol.UDP, new TopDestinations(0));
     assertEquals(first + second, tcp.sockets().get(SocketState.ESTABLISHED));
     return CheckLine.ofPools(tcp, forUdp, USUAL);
   }

@@ -10,7 +10,7 @@ import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.OwnerNames;
 import io.github.portpool.sample.SampleReport;
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.table.Feature;
+import io.github.portpool.snapshot.Feature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.source.SocketPass;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.Fact;
-import io.github.portpool.table.Feature;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.SocketState;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

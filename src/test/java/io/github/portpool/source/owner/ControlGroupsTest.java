@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.oracle.Netns;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.WalkBudget;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.github.portpool.table.OwnerTable;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.oracle.Netns;
-import io.github.portpool.pool.PoolListener;
+import io.github.portpool.pool.PoolListeners;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.source.sockdiag.SockDiagSource;
-import io.github.portpool.table.Feature;
 import io.github.portpool.table.SocketTable;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ class HostOwnersTest {
       child.answer();
       SocketTable table = new SocketTable(100);
       source.read(table);
-      List<PoolListener> listeners = PoolListener.listOf(table);
+      List<PoolListener> listeners = PoolListeners.of(table);
       assertEquals(1, listeners.size());
       PoolListener listener = listeners.getFirst();
       assertEquals(

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.sockdiag.DiagBlock;
@@ -18,8 +20,6 @@ import io.github.portpool.source.sockdiag.ScriptedKernel;
 import io.github.portpool.source.sockdiag.ScriptedKernel.Reply;
 import io.github.portpool.source.sockdiag.SeenSockets;
 import io.github.portpool.source.sockdiag.SockDiagSource;
-import io.github.portpool.table.Feature;
-import io.github.portpool.table.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -3,8 +3,8 @@ package io.github.portpool.source.sockdiag;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.table.Protocol;
 import io.github.portpool.table.SocketTable;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

@@ -8,9 +8,9 @@ import io.github.portpool.linux.NetlinkMessages;
 import io.github.portpool.linux.NetlinkSocket;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.oracle.TestSocket;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.Protocol;
 import org.junit.jupiter.api.Test;
 
 class LiveKernelTest {

@@ -10,12 +10,12 @@ import static io.github.portpool.source.sockdiag.DiagSocket.TIME_WAIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.EphemeralRange;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.table.TcpSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

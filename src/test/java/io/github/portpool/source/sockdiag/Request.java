@@ -2,7 +2,7 @@ package io.github.portpool.source.sockdiag;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.github.portpool.table.Protocol;
+import io.github.portpool.snapshot.Protocol;
 import java.nio.ByteBuffer;
 
 /** What a test wants to know of a request; {@code family} is 0 where it asks for both. */

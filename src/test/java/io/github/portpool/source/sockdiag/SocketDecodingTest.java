@@ -13,12 +13,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.sockdiag.SeenSockets.Seen;
 import io.github.portpool.table.Fact;
-import io.github.portpool.table.Protocol;
-import io.github.portpool.table.SocketState;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;

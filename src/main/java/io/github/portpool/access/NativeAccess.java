@@ -1,0 +1,36 @@
+package io.github.portpool.access;
+
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+
+/** What calls the system's own functions, which Java may deny to a program. */
+final class NativeAccess {
+  /** A way to open something by such calls. */
+  @FunctionalInterface
+  interface Opening<T> {
+    T open() throws SourceException;
+  }
+
+  private NativeAccess() {}
+
+  /**
+   * What is opened.
+   *
+   * @throws SourceException also when Java does not let this program call native functions
+   */
+  static <T> T attempt(Opening<T> opening) throws SourceException {
+    try {
+      return opening.open();
+    } catch (LinkageError e) {
+      if (!String.valueOf(e.getCause()).contains(IllegalCallerException.class.getName())) {
+        throw e;
+      }
+      throw new SourceException(
+          Reason.SOCKET,
+          "Java denies native calls to portpool: start it with"
+              + " --enable-native-access=ALL-UNNAMED, on the module path"
+              + " --enable-native-access=io.github.portpool",
+          e);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.portpool.snapshot;
+
+import java.util.Locale;
+
+/** Something that the agent can only tell where the host lets it see it. */
+public enum Feature {
+  /** The live ephemeral range was read, not assumed. */
+  LIVE_RANGE,
+  /** Sockets in TIME_WAIT are seen. */
+  TIME_WAIT,
+  /** TCP sockets that are bound and neither listen nor connect are seen. */
+  BOUND_INACTIVE,
+  /** Connected sockets whose program named the port are told from those it was given to. */
+  EXPLICIT_BIND,
+  /** The owners of every bind bucket are seen, so that headroom is exact, not an upper bound. */
+  EXACT_BLOCKED,
+  /** Connected sockets that serve IPv6 alone are told from those that serve IPv4 too. */
+  CONNECTED_V6ONLY,
+  /** Refused connect() calls are counted. */
+  CONNECT_FAILURES,
+  /** Network namespaces other than the agent's own are read. */
+  NAMESPACES,
+  /** Processes that own sockets are named. */
+  PROCESSES,
+  /** Control groups that own sockets are named. */
+  CGROUPS,
+  /** The NAT table is read. */
+  CONNTRACK;
+
+  /** The lower-case name, for example {@code bound_inactive}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

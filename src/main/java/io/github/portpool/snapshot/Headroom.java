@@ -1,0 +1,20 @@
+package io.github.portpool.snapshot;
+
+/**
+ * How many ports a client can and cannot use, in ports: {@code used + free} is the capacity of the
+ * pool.
+ *
+ * @param used ports that {@code connect()} cannot use: the blocked ones and the group's own
+ * @param free how many more {@code connect()} calls succeed
+ */
+public record Headroom(int used, int free) {
+  /** Whether {@code connect()} has become slow: it tries the ports of one parity first. */
+  public boolean slow() {
+    return used > free;
+  }
+
+  /** Whether {@code connect()} fails. */
+  public boolean exhausted() {
+    return free == 0;
+  }
+}

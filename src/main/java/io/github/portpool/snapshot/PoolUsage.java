@@ -1,0 +1,33 @@
+package io.github.portpool.snapshot;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How full the pool of one protocol is; all counts in ports unless they say otherwise.
+ *
+ * @param used distinct pool ports with at least one socket in any state
+ * @param sockets sockets whose local port is in the pool, for every state of the protocol
+ * @param blocked ports closed to every {@code connect()}
+ * @param bindFree ports that {@code bind()} to 0.0.0.0 port 0 could still get
+ * @param destinations distinct (source, destination, port) groups of the pool's sockets
+ * @param worst the headroom of the fullest group, or of a new one where there is none
+ * @param slowDestinations groups past one half, toward which {@code connect()} is slow
+ * @param exhaustedDestinations groups toward which {@code connect()} fails
+ * @param top the fullest groups, the fullest first
+ * @param exact whether the source saw the owner of every bind bucket; otherwise headroom is an
+ *     upper bound, too high by the ports whose {@code bind()}-made owner it could not see
+ * @param listeners the listeners, in the pool or not
+ */
+public record PoolUsage(
+    int used,
+    Map<SocketState, Integer> sockets,
+    BlockedPorts blocked,
+    int bindFree,
+    int destinations,
+    Headroom worst,
+    int slowDestinations,
+    int exhaustedDestinations,
+    List<DestinationUsage> top,
+    boolean exact,
+    ListenerCounts listeners) {}

@@ -1,0 +1,42 @@
+package io.github.portpool.readme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.portpool.e2e.Application;
+import io.github.portpool.e2e.Program;
+import io.github.portpool.e2e.Program.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles and runs each Java program of the README with no more than the libraries it names. */
+class ReadmeExamplesTest {
+  private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyProgramWorks() throws Exception {
+    Matcher blocks = JAVA_BLOCK.matcher(Files.readString(Path.of("README.md")));
+    check(blocks, Application.MICROMETER, "connect\\(\\) succeeds \\d+\\.0 more times");
+    check(blocks, Application.PROMETHEUS, "portpool_capacity_ports \\d+\\.0");
+    check(blocks, List.of(), "\\d+ free toward the worst of \\d+ destinations");
+    assertEquals(false, blocks.find(), "no test knows the next program");
+  }
+
+  private void check(Matcher blocks, List<String> libraries, String line) throws Exception {
+    assertEquals(true, blocks.find());
+    Path source = Files.writeString(directory.resolve("Example.java"), blocks.group(1));
+    Outcome outcome =
+        Program.run(Application.process(source, libraries, "--enable-native-access=ALL-UNNAMED"));
+    assertEquals(List.of(), outcome.err());
+    assertEquals(
+        1,
+        outcome.out().stream().filter(said -> said.matches(line)).count(),
+        outcome.out()::toString);
+  }
+}
