@@ -5,11 +5,14 @@ import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketSink;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A source that is opened when it is first read or before, and again as long as that fails. */
 final class DeferredSource implements SocketSource {
+  private static final System.Logger LOG = System.getLogger(DeferredSource.class.getName());
+
   private final SourceChoice choice;
   private @Nullable SocketSource opened;
 
@@ -22,7 +25,7 @@ final class DeferredSource implements SocketSource {
     try {
       open();
     } catch (SourceException e) {
-      opened = null; // reading it will say why
+      LOG.log(Level.DEBUG, "not open yet: {0}", e.sentence());
     }
   }
 

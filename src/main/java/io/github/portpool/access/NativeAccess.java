@@ -5,12 +5,6 @@ import io.github.portpool.source.SourceException.Reason;
 
 /** What calls the system's own functions, which Java may deny to a program. */
 final class NativeAccess {
-  /** A way to open something by such calls. */
-  @FunctionalInterface
-  interface Opening<T> {
-    T open() throws SourceException;
-  }
-
   private NativeAccess() {}
 
   /**
@@ -18,7 +12,7 @@ final class NativeAccess {
    *
    * @throws SourceException also when Java does not let this program call native functions
    */
-  static <T> T attempt(Opening<T> opening) throws SourceException {
+  static <T> T attempt(OpenSources.Opening<T> opening) throws SourceException {
     try {
       return opening.open();
     } catch (LinkageError e) {

@@ -2,7 +2,7 @@ package io.github.portpool.snapshot;
 
 import java.util.Locale;
 
-/** Something that the agent can only tell where the host lets it see it. */
+/** Something that can only be told where the host lets one see it. */
 public enum Feature {
   /** The live ephemeral range was read, not assumed. */
   LIVE_RANGE,
@@ -18,7 +18,7 @@ public enum Feature {
   CONNECTED_V6ONLY,
   /** Refused connect() calls are counted. */
   CONNECT_FAILURES,
-  /** Network namespaces other than the agent's own are read. */
+  /** Network namespaces other than one's own are read. */
   NAMESPACES,
   /** Processes that own sockets are named. */
   PROCESSES,

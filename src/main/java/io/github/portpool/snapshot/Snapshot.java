@@ -8,7 +8,7 @@ import java.util.Map;
  * What one good sample found: everything in it is of one moment, and none of it changes.
  *
  * @param time when the sample began
- * @param netns the network namespace it is about
+ * @param netns the name of the network namespace it is about: {@code host} for one's own
  * @param range the live ephemeral range
  * @param tcp the settings that decide how fast ports come back
  * @param pools how full the pool of each protocol is

@@ -200,7 +200,8 @@ class MicrometerTest {
     try (PortPoolMetrics metrics = new PortPoolMetrics()) {
       metrics.bindTo(registry);
       double[] times = new double[100];
-      Arrays.setAll(times, each -> registry.get("portpool.sample.timestamp").timeGauge().value());
+      Arrays.parallelSetAll(
+          times, each -> registry.get("portpool.sample.timestamp").timeGauge().value());
       assertEquals(1, Arrays.stream(times).distinct().count());
     }
     try (PortPoolMetrics metrics =
