@@ -42,7 +42,7 @@ class PagesTest {
     try (WebServer server =
             WebServer.start(
                 List.of(ListenAddress.parse("127.0.0.1:0")),
-                10,
+                128,
                 LiveWebConfig.none(),
                 List.of(WebPage.open("/page", page)),
                 new DetailsAccess(DetailsAccess.Clients.LOOPBACK, name -> false));

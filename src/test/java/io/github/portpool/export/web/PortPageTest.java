@@ -98,7 +98,7 @@ class PortPageTest {
   private static WebServer serve(PortQuestion lookup) throws Exception {
     return WebServer.start(
         List.of(ListenAddress.parse("127.0.0.1:0")),
-        10,
+        128,
         LiveWebConfig.none(),
         List.of(
             WebPage.open("/-/healthy", HealthPages.healthy()),
