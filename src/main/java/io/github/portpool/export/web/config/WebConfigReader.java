@@ -23,9 +23,12 @@ final class WebConfigReader {
           "X-XSS-Protection",
           "Strict-Transport-Security");
 
-  /** Modular crypt format: version, cost, 22 characters of salt and 31 of hash. */
+  /**
+   * Modular crypt format: version, cost, 22 characters of salt and 31 of hash. A check at cost 16
+   * takes seconds, and each step doubles it.
+   */
   private static final Pattern BCRYPT =
-      Pattern.compile("\\$2[abxy]\\$(0[4-9]|[12]\\d|3[01])\\$[./A-Za-z0-9]{53}");
+      Pattern.compile("\\$2[abxy]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53}");
 
   private final ConfigFolder folder;
   private final Path file;
@@ -61,6 +64,8 @@ final class WebConfigReader {
       // Its own text would quote the line, which may be a secret.
       String line = e.getProblemMark().map(mark -> "line " + (mark.getLine() + 1)).orElse("it");
       throw new WebConfigException("it is not YAML: " + line + ": " + e.getProblem());
+    } catch (StackOverflowError e) {
+      throw new WebConfigException("it is nested too deeply");
     } catch (YamlEngineException e) {
       throw new WebConfigException("it is not YAML: " + e.getMessage());
     }
@@ -72,7 +77,7 @@ final class WebConfigReader {
       String hash = users.text(user);
       if (!BCRYPT.matcher(hash).matches()) {
         throw new WebConfigException(
-            "the password of %s is not hashed with bcrypt: make it with htpasswd -nBC 10 \"\" | tr -d ':\\n'"
+            "the password of %s is not hashed with bcrypt at a cost of 4 to 16: make it with htpasswd -nBC 10 \"\" | tr -d ':\\n'"
                 .formatted(user));
       }
       hashes.put(user, hash);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.portpool.e2e.Certificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,7 @@ class LiveWebConfigTest {
           tls_server_config: yes please | must be a mapping
           tls_config: {} | tls_config, which is not known there
           basic_auth_users: {alice: secret} | the password of alice is not hashed with bcrypt
+          basic_auth_users: {alice: $2y$17$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2} | at a cost of 4 to 16
           'basic_auth_users: {"a\\e[31m": secret}' | is not hashed with bcrypt
           basic_auth_users: [alice] | must be a mapping
           http_server_config: {headers: {Server: x}} | Server, which is not known there
@@ -62,6 +64,28 @@ class LiveWebConfigTest {
     assertTrue(sentence.contains(reason), sentence);
     assertFalse(sentence.contains("secret"), sentence);
     assertTrue(sentence.chars().allMatch(c -> c >= ' '), "it holds an escape");
+  }
+
+  @Test
+  void whatWouldTakeAllMemoryIsRefused() {
+    for (String text : List.of("a: " + "[".repeat(50_000), bomb())) {
+      String sentence = assertThrows(WebConfigException.class, () -> read(text)).sentence();
+      assertTrue(sentence.length() < 200 + folder.toString().length(), sentence);
+    }
+    String large = "#".repeat(2 << 20);
+    String sentence = assertThrows(WebConfigException.class, () -> read(large)).sentence();
+    assertTrue(sentence.endsWith("is larger than 1 MiB"), sentence);
+  }
+
+  /** Each list holds the one before nine times. */
+  private static String bomb() {
+    StringBuilder text = new StringBuilder("a: &a [x]\n");
+    for (char name = 'b'; name < 'l'; name++) {
+      String before = "*" + (char) (name - 1) + ", ";
+      text.append(name).append(": &").append(name).append(" [").append(before.repeat(9));
+      text.append("]\n");
+    }
+    return text.toString();
   }
 
   /** That of exporter-toolkit's documentation, with all that it has. */
