@@ -57,6 +57,7 @@ class NotifyTest {
     ProcessBuilder process = Program.process(AgentProcess.arguments());
     process.environment().put("NOTIFY_SOCKET", folder.resolve("nobody").toString());
     try (AgentProcess agent = AgentProcess.start(process)) {
+      agent.stop(); // after which all of the log is there
       assertTrue(
           agent.log().stream().anyMatch(line -> line.contains("the service manager did not hear")));
     }
