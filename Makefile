@@ -17,7 +17,7 @@ SOAK_MINUTES ?= 30
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium \
-		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime
+		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime lintian
 	deploy/package/build || [ $$? = 69 ] # without it, the tests of the package are skipped
 	$(MVN) verify
 
