@@ -5,26 +5,47 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** What the main thread does while the agent works: it gives memory back now and then. */
+/**
+ * What the main thread does while the agent works: it gives memory back, first what only the start
+ * needed, then each few minutes, and sooner when the heap grows.
+ *
+ * <p>The collector itself would let the heap become full before it looks at its old objects.
+ */
 final class Housekeeping {
-  private static final Duration PAUSE = Duration.ofMinutes(5);
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+  private static final int MOST_PAUSES = 10;
+  private static final long GROWTH_BYTES = 2L << 20;
 
   private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
+
+  private boolean filePages = true;
+  private int pauses = MOST_PAUSES;
+  private long heapBytes;
 
   private Housekeeping() {}
 
   /** Goes on until the signal. */
   static void until(StopSignal stop) {
-    boolean possible = true;
+    Housekeeping keeping = new Housekeeping();
     while (!stop.await(PAUSE)) {
-      collect();
-      possible = possible && giveBack();
+      keeping.look();
     }
   }
 
-  /** What has outlived a young collection stays until the heap is full, else: it only grows. */
-  private static void collect() {
+  private void look() {
+    pauses++;
+    if (pauses >= MOST_PAUSES) {
+      collect();
+      filePages = filePages && giveBack();
+      pauses = 0;
+    } else if (Runtime.getRuntime().totalMemory() > heapBytes + GROWTH_BYTES) {
+      collect();
+    }
+  }
+
+  private void collect() {
     System.gc();
+    heapBytes = Runtime.getRuntime().totalMemory();
   }
 
   private static boolean giveBack() {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The program as users run it: a process of its own with the launcher's JVM options. */
+/** The program as users run it: a process of its own with the launcher's JVM options and malloc. */
 public final class Program {
   /** What came of a program that has ended. */
   public record Outcome(int exitCode, List<String> out, List<String> err) {}
@@ -38,6 +38,7 @@ public final class Program {
             name.startsWith("PORTPOOL_")
                 || name.endsWith("_OPTIONS")
                 || name.startsWith("JOURNAL_"));
+    process.environment().put("MALLOC_ARENA_MAX", "1");
     return process;
   }
 

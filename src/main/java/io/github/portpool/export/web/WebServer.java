@@ -41,11 +41,13 @@ public final class WebServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
 
   static {
-    // Read once by the JDK's server, times in seconds; a user's own -D wins.
+    // Read once by the JDK's server, times in seconds but for how often it looks at them; a user's
+    // own -D wins.
     for (Map.Entry<String, String> limit :
         Map.of(
                 "sun.net.httpserver.maxReqTime", "10",
                 "sun.net.httpserver.maxRspTime", "20",
+                "sun.net.httpserver.timerMillis", "2500",
                 "sun.net.httpserver.maxReqHeaderSize", String.valueOf(HEADERS),
                 "sun.net.httpserver.nodelay", "true")
             .entrySet()) {
