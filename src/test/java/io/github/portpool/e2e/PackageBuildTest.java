@@ -30,7 +30,9 @@ class PackageBuildTest {
     assumeTrue(Files.exists(Path.of(".git")), "this is no git checkout");
     assumeTrue(
         isNewerThanSources(debianPackage), "the package is older than its sources: make package");
-    run(CHECKOUT, "{ %s; printf .git; } | tar --null -T - -c | tar -x -C %s", SOURCES, copy);
+    run(
+        CHECKOUT,
+        "{ %s; printf .git; } | tar --null -T - -c | tar -x -C %s".formatted(SOURCES, copy));
     run(copy, "deploy/package/build 2>&1");
     List<Path> built = List.of(debianPackage, tarball());
     for (Path each : built) {
@@ -41,8 +43,8 @@ class PackageBuildTest {
   private static boolean isNewerThanSources(Path built) throws Exception {
     String newer = "%s | xargs -0 sh -c 'find \"$@\" -newer \"$0\"' %s";
     Instant commit =
-        Instant.ofEpochSecond(Long.parseLong(run(CHECKOUT, "git log -1 --format=%%ct")));
-    return run(CHECKOUT, newer, SOURCES, built).isEmpty()
+        Instant.ofEpochSecond(Long.parseLong(run(CHECKOUT, "git log -1 --format=%ct")));
+    return run(CHECKOUT, newer.formatted(SOURCES, built)).isEmpty()
         && Files.getLastModifiedTime(built).toInstant().isAfter(commit);
   }
 
@@ -55,9 +57,9 @@ class PackageBuildTest {
     }
   }
 
-  private static String run(Path directory, String command, Object... arguments) throws Exception {
+  private static String run(Path directory, String command) throws Exception {
     Process process =
-        new ProcessBuilder("sh", "-c", command.formatted(arguments))
+        new ProcessBuilder("sh", "-c", command)
             .directory(directory.toAbsolutePath().toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
