@@ -41,10 +41,10 @@ class PackageBuildTest {
   }
 
   private static boolean isNewerThanSources(Path built) throws Exception {
-    String newer = "%s | xargs -0 sh -c 'find \"$@\" -newer \"$0\"' %s";
+    String newer = SOURCES + " | xargs -0 sh -c 'find \"$@\" -newer \"$0\"' " + built;
     Instant commit =
         Instant.ofEpochSecond(Long.parseLong(run(CHECKOUT, "git log -1 --format=%ct")));
-    return run(CHECKOUT, newer.formatted(SOURCES, built)).isEmpty()
+    return run(CHECKOUT, newer).isEmpty()
         && Files.getLastModifiedTime(built).toInstant().isAfter(commit);
   }
 
