@@ -352,7 +352,9 @@ class PerfFailuresTest {
     for (int i = 0; i < 1_000; i++) {
       PerfFailures.open(CULPRITS).close();
     }
-    assertEquals(before, openFiles());
+    long after = openFiles();
+    // Fewer when the collector has closed what an earlier test left.
+    assertTrue(after <= before, before + " open files have become " + after);
     assertEquals(
         1,
         Thread.getAllStackTraces().keySet().stream()
