@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
  */
 class SoakTest {
   private static final int MINUTES = Integer.getInteger("portpool.soak.minutes", 2);
+  private static final int INTERVAL_SECONDS = 3;
   private static final String TIMESTAMP = "portpool_sample_timestamp_seconds{netns=\"host\"}";
   private static final List<String> PAGES =
       List.of("/metrics", "/metrics", "/ports", "/ports/22", "/api/v1/snapshot", "/api/v1/map");
@@ -63,7 +64,7 @@ class SoakTest {
         try (ExecutorService load = Executors.newCachedThreadPool();
             AgentProcess agent =
                 AgentProcess.serve(
-                    "--sample.interval=1s",
+                    "--sample.interval=" + INTERVAL_SECONDS + "s",
                     "--sample.cpu-budget=100%",
                     "--namespaces=" + NAMESPACE)) {
           try {
@@ -144,11 +145,10 @@ class SoakTest {
     double[] samples = seen.stream().mapToDouble(Footprint::timestamp).distinct().toArray();
     for (int i = 1; i < samples.length; i++) {
       double gap = samples[i] - samples[i - 1];
-      assertTrue(gap < 3, "no sample for " + gap + " s");
+      assertTrue(gap < 2 * INTERVAL_SECONDS, "no sample for " + gap + " s");
     }
-    double seconds = samples[samples.length - 1] - samples[0];
-    assertTrue(
-        samples.length > 0.8 * seconds, samples.length + " samples in " + seconds + " seconds");
+    double wanted = (samples[samples.length - 1] - samples[0]) / INTERVAL_SECONDS;
+    assertTrue(samples.length > 0.8 * wanted, samples.length + " samples instead of " + wanted);
   }
 
   private void report(List<Footprint> seen) {
