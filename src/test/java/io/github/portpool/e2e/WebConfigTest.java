@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -225,7 +226,7 @@ class WebConfigTest {
   @CsvSource({
     "server.crt, nonsense, has no certificate in PEM",
     "server.key, , server.key is not the key of server.crt",
-    "web.yml, 'basic_auth_users: {}', to begin or end TLS takes a restart",
+    "web.yml, 'http_server_config: {}', to begin or end TLS takes a restart",
   })
   void aBrokenChangeKeepsWhatWasThere(String file, String text, String reason) throws Exception {
     try (AgentProcess agent = serve(TLS)) {
@@ -334,6 +335,41 @@ class WebConfigTest {
       assertEquals(401, status(curl(host + "/metrics", "-u", "prometheus:correct horse")));
       assertFalse(hasLogged(agent, "correct horse"));
       assertEquals(0, agent.stop());
+    }
+  }
+
+  /** A file that is being written is short for a moment. */
+  @Test
+  void passwordsDoNotEndBecauseAFileIsShort() throws Exception {
+    String users = "basic_auth_users: {prometheus: " + HORSE + "}\n";
+    try (AgentProcess agent = serve(users)) {
+      String metrics = "http://localhost:" + agent.address().getPort() + "/metrics";
+      for (String text : List.of("", "basic_auth_users:\n", "basic_auth_users:\n  prometheus:\n")) {
+        long said = timesSaid(agent, "stays as it was");
+        config(text);
+        await(() -> {
+          assertEquals(401, status(curl(metrics)));
+          return timesSaid(agent, "stays as it was") > said;
+        });
+        assertEquals(200, status(curl(metrics, "-u", "prometheus:correct horse")));
+      }
+    }
+  }
+
+  private static long timesSaid(AgentProcess agent, String text) {
+    return agent.log().stream().filter(line -> line.contains(text)).count();
+  }
+
+  @Test
+  void aFileThatBecomesReadableIsRead() throws Exception {
+    try (AgentProcess agent = serve(TLS)) {
+      config("basic_auth_users: {prometheus: " + HORSE + "}\n" + TLS);
+      await(() -> status(curl(agent)) == 401);
+      long said = timesSaid(agent, "was read again");
+      Thread.sleep(10); // so that the time of change differs
+      Files.setPosixFilePermissions(
+          folder.resolve("server.key"), PosixFilePermissions.fromString("rw-r-----"));
+      await(() -> status(curl(agent)) == 401 && timesSaid(agent, "was read again") > said);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,7 +153,8 @@ public final class WebServer implements AutoCloseable {
 
   private RenderedExchange answer(HttpExchange exchange) throws IOException, InterruptedException {
     RenderedExchange answer = begin(exchange);
-    switch (config.authenticate(exchange.getRequestHeaders())) {
+    switch (config.authenticate(
+        exchange.getRemoteAddress().getAddress(), exchange.getRequestHeaders())) {
       case REFUSED -> {
         Page.header(answer, "WWW-Authenticate", "Basic realm=\"portpool\", charset=\"UTF-8\"");
         Page.send(answer, 401, Page.TEXT, "This needs a user and a password.\n");
@@ -205,6 +207,8 @@ public final class WebServer implements AutoCloseable {
       return true;
     } catch (ExecutionException e) {
       LOG.log(Level.WARNING, "a page failed, please report it", e.getCause());
+    } catch (RejectedExecutionException e) {
+      return false; // it is being closed
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "a page failed, please report it", e);
     }

@@ -1,6 +1,7 @@
 package io.github.portpool.export.web.config;
 
 import com.sun.net.httpserver.Headers;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -29,7 +30,8 @@ public final class BasicAuth {
    *
    * @param users the bcrypt hash of each user's password, empty to ask for none
    */
-  Verdict check(Map<String, String> users, Headers request) throws InterruptedException {
+  Verdict check(Map<String, String> users, InetAddress client, Headers request)
+      throws InterruptedException {
     if (users.isEmpty()) {
       return Verdict.GRANTED;
     }
@@ -48,6 +50,7 @@ public final class BasicAuth {
     int colon = credentials.indexOf(':');
     return colon < 0
         ? Verdict.REFUSED
-        : passwords.check(users, credentials.substring(0, colon), credentials.substring(colon + 1));
+        : passwords.check(
+            users, client, credentials.substring(0, colon), credentials.substring(colon + 1));
   }
 }

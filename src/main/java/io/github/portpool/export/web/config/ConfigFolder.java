@@ -1,9 +1,13 @@
 package io.github.portpool.export.web.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -12,25 +16,34 @@ import java.util.Map;
 
 /** The folder of a configuration file: other files are named from there, and each has a stamp. */
 final class ConfigFolder {
-  private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
-  private final Path place;
+  private final Path config;
   private final Map<Path, FileStamp> stamps = new LinkedHashMap<>();
 
   /** The folder that a file is in. */
   ConfigFolder(Path file) {
-    place = file.toAbsolutePath().normalize();
+    config = file.toAbsolutePath().normalize();
   }
 
   /** Reads a file whole. */
   String read(String name) throws WebConfigException {
-    Path file = place.resolveSibling(name);
-    stamps.put(file, FileStamp.of(file)); // before it is read: what is written meanwhile is seen
+    Path file;
     try {
-      if (Files.size(file) > MAX_BYTES) {
+      file = config.resolveSibling(name);
+    } catch (InvalidPathException e) {
+      throw new WebConfigException("'" + name + "' is not the name of a file here");
+    }
+    stamps.put(file, FileStamp.of(file)); // before it is read: what is written meanwhile is seen
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new WebConfigException(file + " is not a file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new WebConfigException(file + " is larger than 1 MiB");
       }
-      return Files.readString(file);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException e) {
       throw new WebConfigException("there is no file " + file);
     } catch (AccessDeniedException e) {

@@ -11,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  * By what a file is known to have changed, or to have been replaced.
  *
  * @param modified when it was written, null where there is none
+ * @param changed when its owner, its rights or itself changed, where the system says so
  * @param size in bytes
  * @param key device and inode, where the system has them
  */
-record FileStamp(@Nullable FileTime modified, long size, @Nullable Object key) {
-  private static final FileStamp NO_FILE = new FileStamp(null, 0, null);
+record FileStamp(
+    @Nullable FileTime modified, @Nullable Object changed, long size, @Nullable Object key) {
+  private static final FileStamp NO_FILE = new FileStamp(null, null, 0, null);
 
   /** The stamp of a file, or of where a link leads. */
   static FileStamp of(Path file) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return new FileStamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+      boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+      return new FileStamp(
+          attributes.lastModifiedTime(),
+          unix ? Files.getAttribute(file, "unix:ctime") : null,
+          attributes.size(),
+          attributes.fileKey());
     } catch (IOException e) {
       return NO_FILE;
     }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import io.github.portpool.host.Printable;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -71,8 +72,9 @@ public final class LiveWebConfig {
   }
 
   /** Whether a request may be answered, by its user and password. */
-  public BasicAuth.Verdict authenticate(Headers request) throws InterruptedException {
-    return basicAuth.check(now().users(), request);
+  public BasicAuth.Verdict authenticate(InetAddress client, Headers request)
+      throws InterruptedException {
+    return basicAuth.check(now().users(), client, request);
   }
 
   private WebConfig now() {
@@ -84,7 +86,7 @@ public final class LiveWebConfig {
     return current;
   }
 
-  private void look(Path changed) {
+  private synchronized void look(Path changed) {
     if (stamps.entrySet().stream()
         .allMatch(each -> FileStamp.of(each.getKey()).equals(each.getValue()))) {
       return;
@@ -94,8 +96,9 @@ public final class LiveWebConfig {
       read(changed, reader);
       LOG.log(Level.INFO, "the web configuration was read again");
     } catch (WebConfigException e) {
-      stamps = reader.stamps();
       LOG.log(Level.ERROR, "the web configuration stays as it was: {0}", e.sentence());
+    } finally {
+      stamps = reader.stamps(); // whatever came of it, the same is not tried again
     }
   }
 
@@ -104,6 +107,10 @@ public final class LiveWebConfig {
       WebConfig next = reader.read();
       if (!stamps.isEmpty() && (next.tls() == null) != (current.tls() == null)) {
         throw new WebConfigException("to begin or end TLS takes a restart");
+      }
+      if (next.users().isEmpty() && !current.users().isEmpty()) {
+        // It may be no more than half written.
+        throw new WebConfigException("to ask for no password any more takes a restart");
       }
       if (next.tls() != null) {
         warnOfExpiry(next.tls().certificate());

@@ -3,6 +3,7 @@ package io.github.portpool.export.web.config;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import io.github.portpool.export.web.config.BasicAuth.Verdict;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -12,6 +13,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -37,6 +42,13 @@ final class Passwords {
           BCrypt.Version.VERSION_2Y, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2Y));
 
   private final Semaphore turn = new Semaphore(1, true);
+  private final Set<InetAddress> clients = ConcurrentHashMap.newKeySet();
+
+  /** Not on the thread of the request: a virtual one would let no other run meanwhile. */
+  private final ExecutorService checker =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("portpool-password").factory());
+
   private final SecretKeySpec key = randomKey();
   private final Set<String> right =
       Collections.synchronizedSet(
@@ -60,28 +72,41 @@ final class Passwords {
    * Checks one.
    *
    * @param users the hash of each user's password, at least one
+   * @param client who asks; only one of its passwords is checked at a time
    */
-  Verdict check(Map<String, String> users, String user, String password)
+  Verdict check(Map<String, String> users, InetAddress client, String user, String password)
       throws InterruptedException {
     String hash = users.get(user);
     String fingerprint = hash == null ? "" : fingerprint(user, hash, password);
     if (hash != null && right.contains(fingerprint)) {
       return Verdict.GRANTED;
     }
-    if (turn.getQueueLength() >= WAITING) {
+    if (turn.getQueueLength() >= WAITING || !clients.add(client)) {
       return Verdict.BUSY;
     }
-    turn.acquire();
     try {
-      long start = System.nanoTime();
-      if (matches(password, hash == null ? dearest(users) : hash) && hash != null) {
-        right.add(fingerprint);
-        return Verdict.GRANTED;
+      turn.acquire();
+      try {
+        long start = System.nanoTime();
+        if (check(password, hash == null ? dearest(users) : hash) && hash != null) {
+          right.add(fingerprint);
+          return Verdict.GRANTED;
+        }
+        TimeUnit.NANOSECONDS.sleep(REST * (System.nanoTime() - start));
+        return Verdict.REFUSED;
+      } finally {
+        turn.release();
       }
-      TimeUnit.NANOSECONDS.sleep(REST * (System.nanoTime() - start));
-      return Verdict.REFUSED;
     } finally {
-      turn.release();
+      clients.remove(client);
+    }
+  }
+
+  private boolean check(String password, String hash) throws InterruptedException {
+    try {
+      return checker.submit(() -> matches(password, hash)).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a password could not be checked", e.getCause());
     }
   }
 

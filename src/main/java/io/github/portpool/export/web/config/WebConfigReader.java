@@ -49,10 +49,10 @@ final class WebConfigReader {
     String text = folder.read(String.valueOf(file.getFileName()));
     YamlMapping all = new YamlMapping("the file", parse(text));
     all.allowOnly(Set.of("tls_server_config", "http_server_config", "basic_auth_users"));
-    YamlMapping tls = all.mapping("tls_server_config");
+    boolean tls = all.has("tls_server_config");
     return new WebConfig(
-        tls.isEmpty() ? null : new TlsServerConfig(tls, folder).settings(),
-        users(all.mapping("basic_auth_users")),
+        tls ? new TlsServerConfig(all.mapping("tls_server_config"), folder).settings() : null,
+        all.has("basic_auth_users") ? users(all.mapping("basic_auth_users")) : Map.of(),
         headers(all.mapping("http_server_config")));
   }
 
@@ -73,6 +73,9 @@ final class WebConfigReader {
 
   private static Map<String, String> users(YamlMapping users) throws WebConfigException {
     Map<String, String> hashes = new TreeMap<>();
+    if (users.keys().isEmpty()) {
+      throw new WebConfigException("basic_auth_users names nobody: leave it out to ask nobody");
+    }
     for (String user : users.keys()) {
       String hash = users.text(user);
       if (!BCRYPT.matcher(hash).matches()) {

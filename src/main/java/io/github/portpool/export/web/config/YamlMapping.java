@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A mapping of a YAML file whose keys and types are checked as they are read. */
 final class YamlMapping {
   private final String name;
-  private final Map<String, Object> entries = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> entries = new LinkedHashMap<>();
 
   /**
    * A mapping.
@@ -28,15 +28,13 @@ final class YamlMapping {
       throw new WebConfigException(name + " must be a mapping, lines of \"name: value\"");
     }
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      if (entry.getValue() != null) {
-        entries.put(String.valueOf(entry.getKey()), entry.getValue());
-      }
+      entries.put(String.valueOf(entry.getKey()), entry.getValue());
     }
   }
 
-  /** Whether nothing is in it. */
-  boolean isEmpty() {
-    return entries.isEmpty();
+  /** Whether it has a key, with a value or without. */
+  boolean has(String key) {
+    return entries.containsKey(key);
   }
 
   /** Its keys. */
@@ -56,6 +54,11 @@ final class YamlMapping {
     }
   }
 
+  private Object valueOr(String key, Object otherwise) {
+    Object value = entries.get(key);
+    return value == null ? otherwise : value;
+  }
+
   /** The mapping of a key, empty where there is none. */
   YamlMapping mapping(String key) throws WebConfigException {
     return new YamlMapping(key, entries.get(key));
@@ -63,7 +66,7 @@ final class YamlMapping {
 
   /** The text of a key, empty where there is none. */
   String text(String key) throws WebConfigException {
-    Object value = entries.getOrDefault(key, "");
+    Object value = valueOr(key, "");
     if (!(value instanceof String text)) {
       throw new WebConfigException(name + ": " + key + " must be a string");
     }
@@ -72,7 +75,7 @@ final class YamlMapping {
 
   /** Whether a key is true; where there is none, what is said here. */
   boolean isTrue(String key, boolean otherwise) throws WebConfigException {
-    Object value = entries.getOrDefault(key, otherwise);
+    Object value = valueOr(key, otherwise);
     if (!(value instanceof Boolean truth)) {
       throw new WebConfigException(name + ": " + key + " must be true or false");
     }
@@ -81,7 +84,7 @@ final class YamlMapping {
 
   /** The list of texts of a key, empty where there is none. */
   List<String> texts(String key) throws WebConfigException {
-    Object value = entries.getOrDefault(key, List.of());
+    Object value = valueOr(key, List.of());
     List<String> texts = new ArrayList<>();
     if (value instanceof List<?> list) {
       for (Object each : list) {

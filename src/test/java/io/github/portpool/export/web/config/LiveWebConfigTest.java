@@ -53,6 +53,13 @@ class LiveWebConfigTest {
           basic_auth_users: {alice: secret} | the password of alice is not hashed with bcrypt
           basic_auth_users: {alice: $2y$17$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2} | at a cost of 4 to 16
           'basic_auth_users: {"a\\e[31m": secret}' | is not hashed with bcrypt
+          basic_auth_users: {alice: } | the password of alice is not hashed with bcrypt
+          basic_auth_users: | basic_auth_users names nobody
+          basic_auth_users: {} | basic_auth_users names nobody
+          tls_server_config: | tls_server_config needs cert_file
+          tls_server_config: {cert_file: , key_file: } | tls_server_config needs cert_file
+          tls_server_config: {cert_file: /dev/zero, key_file: server.key} | /dev/zero is not a file
+          'tls_server_config: {cert_file: "a\\0b", key_file: server.key}' | is not the name of a file
           basic_auth_users: [alice] | must be a mapping
           http_server_config: {headers: {Server: x}} | Server, which is not known there
           http_server_config: {http2: 2} | http2 must be true or false
