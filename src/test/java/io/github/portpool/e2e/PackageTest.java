@@ -189,6 +189,7 @@ class PackageTest {
             "/etc/portpool/tls/ca.crt",
             "https://localhost:10696/-/ready");
     assertEquals("portpool is ready.", ready);
+    container.run("systemd-analyze", "security", "--threshold=15", "portpool.service");
     container.write(CONFIG, before);
     container.run("rm", "-r", place, "/etc/portpool/web.yml", "/etc/portpool/tls");
     restart();
