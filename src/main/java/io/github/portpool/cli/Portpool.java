@@ -1,14 +1,11 @@
 package io.github.portpool.cli;
 
-import io.github.portpool.export.web.ClientNames;
-
 /** The program: from the command line to a command, nothing else. */
 public final class Portpool {
   private Portpool() {}
 
   /** Runs a command and exits with its code. */
-  public static void main(String[] args) throws InterruptedException {
-    ClientNames.forget(); // before the command line's addresses are resolved
+  public static void main(String[] args) {
     // Set before anything logs: LogManager reads it once.
     System.setProperty("java.util.logging.manager", LastingLog.class.getName());
     System.exit(PortpoolCommand.execute(args));

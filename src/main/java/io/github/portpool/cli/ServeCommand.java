@@ -9,6 +9,7 @@ import io.github.portpool.export.text.ServiceLine;
 import io.github.portpool.export.web.Agent;
 import io.github.portpool.export.web.Api;
 import io.github.portpool.export.web.Assets;
+import io.github.portpool.export.web.ClientNames;
 import io.github.portpool.export.web.DetailsAccess;
 import io.github.portpool.export.web.HealthPages;
 import io.github.portpool.export.web.LandingPage;
@@ -157,6 +158,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(StopSignal stop, ServiceManager manager) {
+    if (webConfig != null) {
+      ClientNames.forget();
+    }
     try (HostSources sources = OpenSources.open(source.choice(), host.wanted());
         Sampler sampler = new Sampler(sources, options(), manager)) {
       AgentMetrics metrics =

@@ -8,6 +8,7 @@ import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -21,25 +22,33 @@ public final class ClientNames extends InetAddressResolverProvider {
   private static final String SERVICE =
       "META-INF/services/" + InetAddressResolverProvider.class.getName();
 
+  /** Names below it never exist, which needs no resolver to be known: RFC 6761, 6.4. */
+  private static final String NOBODYS = ".invalid";
+
   /** For the JDK. */
   public ClientNames() {}
 
   /**
-   * Takes them away, for this JVM and as long as it lives; to be called before a name is resolved.
+   * Takes them away, for this JVM and as long as it lives; to be called before a name is resolved,
+   * and again without harm.
    *
    * <p>The jar does not offer this service by itself, for applications that use it as a library
    * have the resolver that they want.
    */
-  public static void forget() throws InterruptedException {
-    Thread first = Thread.ofVirtual().unstarted(ClientNames::resolve);
-    first.setContextClassLoader(new OfferingLoader(ClientNames.class.getClassLoader()));
-    first.start();
-    first.join();
-  }
-
-  /** The JDK looks for a resolver when the first name is wanted, and keeps it. */
-  private static void resolve() {
-    InetAddress.getLoopbackAddress().getCanonicalHostName();
+  public static void forget() {
+    Thread thread = Thread.currentThread();
+    ClassLoader usual = thread.getContextClassLoader();
+    thread.setContextClassLoader(new OfferingLoader(ClientNames.class.getClassLoader()));
+    try {
+      // The JDK looks for a resolver when the first name is wanted, and keeps it.
+      throw new IllegalStateException(
+          "a name that is nobody's has addresses: "
+              + List.of(InetAddress.getAllByName("portpool" + NOBODYS)));
+    } catch (UnknownHostException e) {
+      // As it is meant.
+    } finally {
+      thread.setContextClassLoader(usual);
+    }
   }
 
   @Override
@@ -54,6 +63,9 @@ public final class ClientNames extends InetAddressResolverProvider {
       @Override
       public Stream<InetAddress> lookupByName(String host, LookupPolicy policy)
           throws UnknownHostException {
+        if (host.endsWith(NOBODYS)) {
+          throw new UnknownHostException(host);
+        }
         return usual.lookupByName(host, policy);
       }
 

@@ -36,10 +36,19 @@ public record ListenAddress(String text, InetSocketAddress socketAddress) {
       return new ListenAddress(text, new InetSocketAddress(port));
     }
     try {
-      return new ListenAddress(text, new InetSocketAddress(InetAddress.getByName(host), port));
+      return new ListenAddress(text, new InetSocketAddress(address(host), port));
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
           "'" + host + "' is not the name or address of this host", e);
+    }
+  }
+
+  private static InetAddress address(String host) throws UnknownHostException {
+    try {
+      return InetAddress.ofLiteral(host);
+    } catch (IllegalArgumentException e) {
+      ClientNames.forget(); // for TLS, which may be asked for after this name was resolved
+      return InetAddress.getByName(host);
     }
   }
 }

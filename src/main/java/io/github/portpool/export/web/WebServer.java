@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.github.portpool.export.web.config.BasicAuth.Verdict;
 import io.github.portpool.export.web.config.LiveWebConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -153,19 +154,15 @@ public final class WebServer implements AutoCloseable {
 
   private RenderedExchange answer(HttpExchange exchange) throws IOException, InterruptedException {
     RenderedExchange answer = begin(exchange);
-    switch (config.authenticate(
-        exchange.getRemoteAddress().getAddress(), exchange.getRequestHeaders())) {
-      case REFUSED -> {
-        Page.header(answer, "WWW-Authenticate", "Basic realm=\"portpool\", charset=\"UTF-8\"");
-        Page.send(answer, 401, Page.TEXT, "This needs a user and a password.\n");
-        return answer;
-      }
-      case BUSY -> {
-        return busy(answer);
-      }
-      case GRANTED -> {
-        // Go on.
-      }
+    InetAddress client = exchange.getRemoteAddress().getAddress();
+    Verdict verdict = config.authenticate(client, exchange.getRequestHeaders());
+    if (verdict == Verdict.REFUSED) {
+      Page.header(answer, "WWW-Authenticate", "Basic realm=\"portpool\", charset=\"UTF-8\"");
+      Page.send(answer, 401, Page.TEXT, "This needs a user and a password.\n");
+      return answer;
+    }
+    if (verdict == Verdict.BUSY) {
+      return busy(answer);
     }
     WebPage page = find(exchange.getRequestURI().getPath());
     if (page == null) {
@@ -177,11 +174,7 @@ public final class WebServer implements AutoCloseable {
       Page.send(answer, 405, Page.TEXT, "Only GET and HEAD are served here.\n");
       return answer;
     }
-    String refusal =
-        access.refusal(
-            exchange.getRemoteAddress().getAddress(),
-            exchange.getRequestHeaders(),
-            page.audience());
+    String refusal = access.refusal(client, exchange.getRequestHeaders(), page.audience());
     if (refusal != null) {
       Page.send(answer, 403, Page.TEXT, refusal + "\n");
       return answer;

@@ -45,7 +45,9 @@ public final class LiveWebConfig {
    */
   public static LiveWebConfig of(Path file) throws WebConfigException {
     LiveWebConfig live = new LiveWebConfig(file);
-    live.read(file, new WebConfigReader(file));
+    WebConfigReader reader = new WebConfigReader(file);
+    live.read(file, reader);
+    live.stamps = reader.stamps();
     return live;
   }
 
@@ -116,7 +118,6 @@ public final class LiveWebConfig {
         warnOfExpiry(next.tls().certificate());
       }
       current = next;
-      stamps = reader.stamps();
     } catch (WebConfigException e) {
       throw new WebConfigException(
           Printable.oneLine("the web configuration file " + from + ": " + e.sentence()));

@@ -26,9 +26,11 @@ import javax.crypto.spec.SecretKeySpec;
  * Checks passwords against bcrypt hashes.
  *
  * <p>bcrypt is slow on purpose. Those that were right are remembered by a keyed hash of them, so
- * that a scraper costs it once. The others are checked one at a time, and each that was wrong is
- * followed by a rest, so that whoever guesses passwords neither is fast nor takes the host's CPU.
- * An unknown user takes as long as a wrong password. Thread-safe.
+ * that a scraper costs it once. The others are checked one at a time, for each client address one
+ * at most, and each that was wrong is followed by a rest, so that whoever guesses passwords neither
+ * is fast, nor takes the host's CPU, nor keeps other addresses from their turn. An unknown user
+ * takes as long as a wrong password of the user whose hash is the dearest; where costs differ, time
+ * tells users with cheaper ones. Thread-safe.
  */
 final class Passwords {
   private static final int REMEMBERED = 100;
