@@ -1,7 +1,9 @@
+# make check    what needs no root and no packages, in a minute: between two edits
 # make test     everything: what CI runs
 # make package  a tarball and a Debian package with a Java runtime of their own, in target
 # make image    a container image of that, by buildah, podman or docker
 # make format   formats the sources
+# make generate alert rules and dashboards of deploy/prometheus/thresholds.yaml
 # make oracle   200 random populations against the kernel (root)
 # make soak     30 minutes of sockets, processes and namespaces that come and go (root)
 # make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
@@ -13,10 +15,13 @@ ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespac
 SOCKETS ?= 100000
 SOAK_MINUTES ?= 30
 
-.PHONY: test package image format oracle soak demo bench
+.PHONY: check test package image format generate oracle soak demo bench
+
+check:
+	$(MVN) -q test -DexcludedGroups=host
 
 test:
-	@src/build/install-packages iproute2 nftables prometheus curl git python3 lsof chromium \
+	@src/build/install-packages iproute2 nftables prometheus curl git python3 python3-yaml lsof chromium \
 		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime openssl lintian
 	deploy/package/build || [ $$? = 69 ] # without it, the tests of the package are skipped
 	$(MVN) verify
@@ -30,6 +35,10 @@ image: package
 
 format:
 	$(MVN) -q spotless:apply
+
+generate:
+	@src/build/install-packages python3 python3-yaml
+	src/build/generate
 
 oracle:
 	@$(ROOT)

@@ -1,4 +1,4 @@
-"""Measures what all TCP connections of the host pay for the count of refused connect() calls.
+"""Measures what all TCP connections of the host pay for the count of connect() calls that failed for lack of a port.
 
 A program on one CPU connects over loopback and closes, both ends counted, in a network namespace of
 the benchmark's own. Round by round an agent that counts is started, and one that does not; each is

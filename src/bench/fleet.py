@@ -75,12 +75,12 @@ def _host(number, chance, times):
         refused.append(failures)
     yield series("portpool_connect_failures_total", refused, job + ',family="ipv4"')
     listeners = 1 if chance.random() < 0.06 else 0
-    yield constant("portpool_pool_listeners", listeners, here + ',protocol="tcp",reserved="false"')
+    yield constant("portpool_range_listeners", listeners, here + ',protocol="tcp",reserved="false"')
     for protocol, ports in used.items():
         labels = here + f',protocol="{protocol}"'
         yield series("portpool_worst_destination_used_ports", ports, labels)
         peak = [max(ports[max(0, step - 1) : step + 1]) for step in range(count)]
-        yield series("portpool_worst_destination_used_ports_peak", peak, labels)
+        yield series("portpool_worst_destination_peak_used_ports", peak, labels)
         yield series("portpool_worst_destination_free_ports", [pool - n for n in ports], labels)
         free = [max(0, pool - int(1.2 * n)) for n in ports]
         yield series("portpool_bind_free_ports", free, labels)

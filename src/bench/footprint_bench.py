@@ -1,6 +1,6 @@
 """What the packaged agent costs a host that is left alone: memory, CPU, its start.
 
-With the default flags, on two sizes of the socket table, scraped each 15 seconds, beside node_exporter.
+With the default flags, on two sizes of the socket table, scraped every 15 seconds, beside node_exporter.
 """
 
 import argparse

@@ -25,7 +25,7 @@ TOP_TABLES = (
     "portpool_destination_used_ports",
     "portpool_destination_free_ports",
     "portpool_owner_used_ports",
-    "portpool_pool_listener_info",
+    "portpool_range_listener_info",
     "portpool_connect_failures_by_process_total",
 )
 

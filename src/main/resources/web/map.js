@@ -224,7 +224,7 @@ function start() {
       return;
     }
     const cell = cells[cursor];
-    const where = cell & RESERVED ? "reserved in the live range" : cell & IN_LIVE_RANGE ? "in the live range" : "outside the live range";
+    const where = cell & RESERVED ? "reserved in the ephemeral range" : cell & IN_LIVE_RANGE ? "in the ephemeral range" : "outside the ephemeral range";
     status.textContent = `Port ${cursor}: TCP ${SPOKEN[tcp(cell)]}; UDP ${SPOKEN[udp(cell)]}; ${where}.`;
     open.href = "/ports/" + cursor;
     open.textContent = "Open port " + cursor;

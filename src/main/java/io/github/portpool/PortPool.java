@@ -26,8 +26,8 @@ public final class PortPool {
    * Takes a sample now, on this thread: a few milliseconds for 10,000 sockets. Nothing stays open
    * and no thread is started.
    *
-   * @return what it found: of each protocol the ten fullest destinations and control groups, and
-   *     100 listeners inside the live range; {@link Snapshot#worstUsedPeaks} are those of this
+   * @return what it found: of each protocol the ten worst destinations and control groups, and 100
+   *     listeners inside the ephemeral range; {@link Snapshot#worstUsedPeaks} are those of this
    *     sample alone
    * @throws IOException when the sockets cannot be read; its message is one sentence that says why
    *     and what cures it; an {@link InterruptedIOException} on a thread that is interrupted
@@ -39,7 +39,7 @@ public final class PortPool {
       if (e.getCause() instanceof ClosedByInterruptException) {
         throw new InterruptedIOException("interrupted while the sockets were read");
       }
-      throw new IOException(e.sentence(), e);
+      throw new IOException(e.message(), e);
     }
   }
 }

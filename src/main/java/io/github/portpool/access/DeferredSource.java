@@ -25,13 +25,13 @@ final class DeferredSource implements SocketSource {
     try {
       open();
     } catch (SourceException e) {
-      LOG.log(Level.DEBUG, "not open yet: {0}", e.sentence());
+      LOG.log(Level.DEBUG, "not open yet: {0}", e.message());
     }
   }
 
   @Override
   public String name() {
-    return choice.isOshi() ? "oshi" : "linux";
+    return choice.name();
   }
 
   @Override

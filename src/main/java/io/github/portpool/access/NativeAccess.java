@@ -1,5 +1,6 @@
 package io.github.portpool.access;
 
+import io.github.portpool.source.Opening;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 
@@ -12,7 +13,7 @@ final class NativeAccess {
    *
    * @throws SourceException also when Java does not let this program call native functions
    */
-  static <T> T attempt(OpenSources.Opening<T> opening) throws SourceException {
+  static <T> T attempt(Opening<T> opening) throws SourceException {
     try {
       return opening.open();
     } catch (LinkageError e) {

@@ -1,41 +1,68 @@
 package io.github.portpool.access;
 
+import io.github.portpool.source.Opening;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.oshi.OshiOwners;
 import io.github.portpool.source.oshi.OshiSource;
+import io.github.portpool.source.owner.HostOwners;
 import io.github.portpool.source.replay.RecordedKernel;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Where sockets are read from. */
-@FunctionalInterface
-public interface SourceChoice {
+/**
+ * A way to read sockets.
+ *
+ * @param name as {@code --source} takes it, and logs and labels give it
+ * @param reach what else can be read where its sockets come from
+ * @param sockets opens the sockets of the network namespace of the thread that calls it
+ */
+public record SourceChoice(String name, Reach reach, Opening<SocketSource> sockets) {
+  /** What can be read besides sockets. */
+  public enum Reach {
+    /** Nothing: they are of another host, or another time. */
+    NOTHING,
+    /** The processes of this host. */
+    PROCESSES,
+    /** All that the Linux kernel of this host shows. */
+    KERNEL
+  }
+
   /** The kernel that this program runs on. */
-  SourceChoice THIS_KERNEL = () -> NativeAccess.attempt(SockDiagSource::live);
+  public static final SourceChoice LINUX =
+      new SourceChoice("linux", Reach.KERNEL, () -> NativeAccess.attempt(SockDiagSource::live));
 
   /** The system that this program runs on, through OSHI. */
-  SourceChoice OSHI = OshiSource::open;
+  public static final SourceChoice OSHI =
+      new SourceChoice("oshi", Reach.PROCESSES, OshiSource::open);
+
+  /** All that have a name alone. */
+  public static final List<SourceChoice> ALL = List.of(LINUX, OSHI);
 
   /** What suits the system that this program runs on. */
-  static SourceChoice ofThisSystem() {
-    return System.getProperty("os.name", "").equals("Linux") ? THIS_KERNEL : OSHI;
+  public static SourceChoice ofThisSystem() {
+    return System.getProperty("os.name", "").equals("Linux") ? LINUX : OSHI;
   }
 
   /** A recording of a kernel. */
-  static SourceChoice replay(Path file) {
-    return () -> RecordedKernel.source(file);
+  public static SourceChoice replay(Path file) {
+    return new SourceChoice("replay", Reach.NOTHING, () -> RecordedKernel.source(file));
   }
 
-  /** Opens the source. */
-  SocketSource open() throws SourceException;
-
-  /** Whether it is the kernel that this program runs on, of which more than sockets can be read. */
-  default boolean isThisKernel() {
-    return equals(THIS_KERNEL);
+  /** Opens the sockets alone. */
+  public SocketSource open() throws SourceException {
+    return sockets.open();
   }
 
-  /** Whether it is this system through OSHI. */
-  default boolean isOshi() {
-    return equals(OSHI);
+  /** Opens the owners of its sockets, who are looked for at once, whatever that costs. */
+  public OwnerSource owners() {
+    return switch (reach) {
+      case NOTHING ->
+          OwnerSource.none("this source shows sockets alone: use --source=linux, on Linux");
+      case PROCESSES -> new OshiOwners();
+      case KERNEL -> HostOwners.unlimited();
+    };
   }
 }

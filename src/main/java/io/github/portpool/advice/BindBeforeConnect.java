@@ -39,7 +39,7 @@ final class BindBeforeConnect implements Rule {
                 .formatted(sockets),
             evidence,
             "A program that wants to choose its source address alone sets IP_BIND_ADDRESS_NO_PORT"
-                + " (ip(7)) before bind() to port 0; one that names a port of the live range should"
+                + " (ip(7)) before bind() to port 0; one that names a port of the ephemeral range should"
                 + " name another. The port is known to be named, or is judged by its parity, which"
                 + " IP_LOCAL_PORT_RANGE changes too.",
             List.of()));

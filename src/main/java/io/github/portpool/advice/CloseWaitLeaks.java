@@ -33,7 +33,7 @@ final class CloseWaitLeaks implements Rule {
   }
 
   private static Finding finding(HostFacts facts, SocketHolder holder) {
-    Optional<Mend> restart = facts.owners().restart(holder.controlGroup());
+    Optional<Fix> restart = facts.owners().restart(holder.controlGroup());
     return new Finding(
         "close_wait",
         Severity.WARNING,
@@ -49,7 +49,7 @@ final class CloseWaitLeaks implements Rule {
                         .describe(
                             holder.controlGroup(), holder.uid(), holder.closeWait().inodes()))),
         "The peer has closed them; the program holds them, and their ports, until it ends. That is"
-            + " a defect of the program, and no setting mends it. A restart gives the ports back.",
+            + " a defect of the program, and no setting fixes it. A restart gives the ports back.",
         restart.stream().toList());
   }
 }

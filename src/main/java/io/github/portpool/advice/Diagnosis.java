@@ -1,7 +1,7 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.snapshot.Feature;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +10,14 @@ import java.util.Map;
  * What the doctor says of one network namespace.
  *
  * @param time when the sockets were read
- * @param range the live range
+ * @param range the ephemeral range
  * @param findings the worst first
  * @param untrackedConnections connections that were not looked at, for their owners are too many
  * @param unavailable what could not be seen, each with one sentence that names the cure
  */
 public record Diagnosis(
     Instant time,
-    EphemeralRange range,
+    EphemeralPorts range,
     List<Finding> findings,
     int untrackedConnections,
     Map<Feature, String> unavailable) {

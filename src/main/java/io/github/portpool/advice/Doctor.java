@@ -8,12 +8,11 @@ import java.util.stream.Stream;
 final class Doctor {
   private static final List<Rule> RULES =
       List.of(
-          new EmptyPool(),
+          new SmallRange(),
           new TightDestinations(),
           new FullPools(),
           new UnreservedListeners(),
           new NodePorts(),
-          new SmallRange(),
           new BindBeforeConnect(),
           new CloseWaitLeaks(),
           new TimeWaitChurn(),

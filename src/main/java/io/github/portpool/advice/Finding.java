@@ -9,7 +9,7 @@ import java.util.List;
  * @param title what it is, in one line
  * @param evidence the numbers that it rests on, a line each; text that strangers chose is printable
  * @param advice what it leads to and what to do, in a few sentences
- * @param mends the commands that do it, in their order; none where no command can
+ * @param fixes the commands that do it, in their order; none where no command can
  */
 public record Finding(
     String rule,
@@ -17,10 +17,10 @@ public record Finding(
     String title,
     List<String> evidence,
     String advice,
-    List<Mend> mends) {
+    List<Fix> fixes) {
   /** Keeps copies of the lists. */
   public Finding {
     evidence = List.copyOf(evidence);
-    mends = List.copyOf(mends);
+    fixes = List.copyOf(fixes);
   }
 }

@@ -30,6 +30,6 @@ final class FullConntrack implements Rule {
                     .formatted(table.drops(), table.insertFailed())),
             "When it is full, packets of new connections are dropped, and connect() times out"
                 + " without an error. Each entry takes some 300 bytes of the kernel's memory.",
-            List.of(Mend.setting(setting))));
+            List.of(Fix.setting(setting))));
   }
 }

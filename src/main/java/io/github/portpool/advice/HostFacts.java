@@ -1,11 +1,12 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.advice.SocketHolders.TimeWaitPorts;
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.TcpSettings;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import java.time.Instant;
 import java.util.List;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * What the rules judge: the settings and sockets of one network namespace.
  *
  * @param time when the sockets were read
- * @param range the live range
- * @param reserved all reserved ports, inside the live range or not
+ * @param range the ephemeral range
+ * @param reserved all reserved ports, inside the ephemeral range or not
  * @param settings the settings of TIME_WAIT
- * @param tcp TCP's pool, with the fullest destinations
+ * @param tcp TCP's pool, with the worst destinations
  * @param udp UDP's pool
  * @param namedPorts the ports that listeners of TCP or UDP named in {@code bind()}, inside the live
  *     range or not; the others chose none and get another one after a restart
- * @param listeners the listeners inside the live range
+ * @param listeners the listeners inside the ephemeral range
  * @param untrackedListeners how many more there are
  * @param holders who has connections
  * @param untrackedConnections connections of those that did not fit
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HostFacts(
     Instant time,
-    EphemeralRange range,
+    EphemeralPorts range,
     PortSet reserved,
     TcpSettings settings,
     PoolUsage tcp,

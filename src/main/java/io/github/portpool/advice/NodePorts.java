@@ -2,10 +2,11 @@ package io.github.portpool.advice;
 
 import io.github.portpool.table.PortSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A live range that overlaps the node ports of Kubernetes: kube-proxy answers on them, by default
- * 30000-32767, {@code --service-node-port-range} of kube-apiserver.
+ * An ephemeral range that overlaps the node ports of Kubernetes: kube-proxy answers on them, by
+ * default 30000-32767, {@code --service-node-port-range} of kube-apiserver.
  */
 final class NodePorts implements Rule {
   static final int FIRST = 30_000;
@@ -18,7 +19,7 @@ final class NodePorts implements Rule {
   }
 
   private static int overlap(HostFacts facts) {
-    return facts.range().pool().size(FIRST, LAST);
+    return (int) IntStream.rangeClosed(FIRST, LAST).filter(facts.range()::allocates).count();
   }
 
   @Override
@@ -28,7 +29,7 @@ final class NodePorts implements Rule {
       return List.of();
     }
     String title =
-        "The live range %d-%d overlaps the node ports of Kubernetes, %d-%d"
+        "The ephemeral range %d-%d overlaps the node ports of Kubernetes, %d-%d"
             .formatted(facts.range().first(), facts.range().last(), FIRST, LAST);
     String ports = "%d ports of the pool are node ports".formatted(overlap);
     if (facts.kubernetes().isEmpty()) {
@@ -50,6 +51,6 @@ final class NodePorts implements Rule {
             "An outgoing connection on the port of a NodePort service loses its answers to that"
                 + " service. Reserve the node ports; if the cluster has other ones"
                 + " (--service-node-port-range), those.",
-            List.of(ReservedPorts.mend(facts))));
+            List.of(ReservedPorts.fix(facts))));
   }
 }

@@ -43,26 +43,18 @@ record Owners(
     words.add("user " + users.getOrDefault(uid, Integer.toUnsignedString(uid)));
     ControlGroup group = controlGroups.get(controlGroup);
     if (group != null) {
-      words.add(place(group));
+      words.add(group.place());
     }
     return String.join(", ", words);
   }
 
-  private static String place(ControlGroup group) {
-    return !group.pod().isEmpty()
-        ? "pod " + group.pod()
-        : !group.container().isEmpty()
-            ? "container " + group.container()
-            : !group.unit().isEmpty() ? group.unit() : "control group " + group.path();
-  }
-
   /** The command that restarts an owner, where it is a service of systemd. */
-  Optional<Mend> restart(long controlGroup) {
+  Optional<Fix> restart(long controlGroup) {
     ControlGroup group = controlGroups.get(controlGroup);
     return group == null
             || group.path().startsWith("/user.slice/")
             || !SERVICE.matcher(group.unit()).matches()
         ? Optional.empty()
-        : Optional.of(Mend.once("systemctl restart " + group.unit()));
+        : Optional.of(Fix.once("systemctl restart " + group.unit()));
   }
 }

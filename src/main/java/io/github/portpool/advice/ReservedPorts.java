@@ -18,12 +18,12 @@ final class ReservedPorts {
   /** The ports that listeners named, inside the range as it should be, and not reserved. */
   private static PortSet toReserve(HostFacts facts) {
     PortSet range = SmallRange.wanted(facts);
-    PortSet outside = PortSet.range(0, PortSet.PORTS - 1).minus(range);
+    PortSet outside = PortSet.range(0, PortSet.LAST).minus(range);
     return facts.namedPorts().minus(outside);
   }
 
   /** The command that reserves them. */
-  static Mend mend(HostFacts facts) {
-    return Mend.sysctl("ip_local_reserved_ports", wanted(facts).toString());
+  static Fix fix(HostFacts facts) {
+    return Fix.sysctl("ip_local_reserved_ports", wanted(facts).toString());
   }
 }

@@ -1,18 +1,13 @@
 package io.github.portpool.advice;
 
-import java.util.Locale;
+import io.github.portpool.snapshot.Labelled;
 
 /** How bad a finding is, the worst first. */
-public enum Severity {
+public enum Severity implements Labelled {
   /** Calls fail now. */
   CRITICAL,
   /** Calls will fail, or already cost more than they should. */
   WARNING,
   /** Good to know; nothing is wrong. */
   NOTE;
-
-  /** The lower-case name. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 }

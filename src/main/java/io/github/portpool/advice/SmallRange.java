@@ -1,13 +1,16 @@
 package io.github.portpool.advice;
 
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.host.Count;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A pool with few ports: a range smaller than that of Linux, or one with many reservations. */
+/**
+ * A pool with few ports or none: a range smaller than that of Linux, or one with many reservations.
+ */
 final class SmallRange implements Rule {
-  static final String CURE =
+  private static final String CURE =
       "Widen the range, and free reservations that no service needs, unless they are so for a"
           + " reason.";
 
@@ -20,13 +23,13 @@ final class SmallRange implements Rule {
   /** To reserve the ports of services is good; a pool of less than this has lost too many. */
   private static final int FEWEST = DEFAULT_PORTS / 2;
 
-  private static boolean isNarrow(EphemeralRange range) {
+  private static boolean isNarrow(EphemeralPorts range) {
     return range.last() - range.first() + 1 < DEFAULT_PORTS;
   }
 
   /** The ports of the range as it should be: as it is where that is enough. */
   static PortSet wanted(HostFacts facts) {
-    EphemeralRange range = facts.range();
+    EphemeralPorts range = facts.range();
     return isNarrow(range)
         ? PortSet.range(DEFAULT_FIRST, DEFAULT_LAST)
         : PortSet.range(range.first(), range.last());
@@ -34,39 +37,41 @@ final class SmallRange implements Rule {
 
   @Override
   public List<Finding> judge(HostFacts facts) {
-    EphemeralRange range = facts.range();
+    EphemeralPorts range = facts.range();
     int capacity = range.capacity();
-    if (capacity == 0 || (!isNarrow(range) && capacity >= FEWEST)) {
-      return List.of(); // EmptyPool tells of none at all
+    if (!isNarrow(range) && capacity >= FEWEST) {
+      return List.of();
     }
+    boolean empty = capacity == 0;
     return List.of(
         new Finding(
-            "small_range",
-            Severity.WARNING,
-            "The pool has %s; the default of Linux has %d"
-                .formatted(Count.of(capacity, "port"), DEFAULT_PORTS),
-            List.of(evidence(facts)),
-            "Each destination can be given as many connections at a time as the pool has ports. "
+            empty ? "empty_pool" : "small_range",
+            empty ? Severity.CRITICAL : Severity.WARNING,
+            empty
+                ? "The pool is empty: every port of the ephemeral range is reserved"
+                : "The pool has %s; the default of Linux has %,d"
+                    .formatted(Count.of(capacity, "port"), DEFAULT_PORTS),
+            List.of(
+                "%d-%d, %d reserved: a pool of %d"
+                    .formatted(range.first(), range.last(), range.reserved(), capacity)),
+            (empty
+                    ? "Each connect(), and each bind() to port 0, fails unless the program names a"
+                        + " port, for TCP and UDP, name resolution among them. "
+                    : "Each destination can be given as many connections at a time as the pool has"
+                        + " ports. ")
                 + CURE,
-            mends(facts)));
-  }
-
-  /** What the pool is made of. */
-  static String evidence(HostFacts facts) {
-    EphemeralRange range = facts.range();
-    return "%d-%d, %d reserved: a pool of %d"
-        .formatted(range.first(), range.last(), range.reserved(), range.capacity());
+            fixes(facts)));
   }
 
   /** The commands that widen a narrow range; which reservations to free, nobody else can know. */
-  static List<Mend> mends(HostFacts facts) {
-    List<Mend> mends = new ArrayList<>();
+  private static List<Fix> fixes(HostFacts facts) {
+    List<Fix> fixes = new ArrayList<>();
     if (isNarrow(facts.range())) {
       if (!ReservedPorts.wanted(facts).equals(facts.reserved())) {
-        mends.add(ReservedPorts.mend(facts)); // first, so that no client gets a service's port
+        fixes.add(ReservedPorts.fix(facts)); // first, so that no client gets a service's port
       }
-      mends.add(Mend.sysctl("ip_local_port_range", DEFAULT_FIRST + " " + DEFAULT_LAST));
+      fixes.add(Fix.sysctl("ip_local_port_range", DEFAULT_FIRST + " " + DEFAULT_LAST));
     }
-    return mends;
+    return fixes;
   }
 }

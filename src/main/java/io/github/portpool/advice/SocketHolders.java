@@ -1,14 +1,14 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.advice.SocketHolder.Some;
-import io.github.portpool.pool.PoolMaths;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.DestinationTable;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.Fact;
+import io.github.portpool.table.PortAllocation;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
@@ -37,6 +37,14 @@ final class SocketHolders implements SocketSink {
 
   private static final int MOST_INODES = 16;
   private static final int MAX_DESTINATIONS = 4096;
+
+  /**
+   * The TIME_WAIT sockets toward one destination.
+   *
+   * @param sockets how many
+   * @param ports the ports that they hold: those of the sockets that connect() may not reuse
+   */
+  record TimeWaitPorts(Destination destination, int sockets, int ports) {}
 
   private record Key(long controlGroup, int uid) {}
 
@@ -68,16 +76,15 @@ final class SocketHolders implements SocketSink {
   private final SocketTable earlier;
   private final Map<Key, Row> rows = new HashMap<>();
   private final DestinationTable timeWait = new DestinationTable(MAX_DESTINATIONS);
-  private final PortSet listening = new PortSet();
   private final PortSet chosenByBind = new PortSet();
-  private EphemeralRange range;
+  private EphemeralPorts range;
   private TcpSettings settings = TcpSettings.NONE;
   private int untracked;
 
   /**
    * Counters.
    *
-   * @param earlier an earlier pass, which knows how full each destination is
+   * @param earlier an earlier pass, which knows what listens, and how full each destination is
    */
   SocketHolders(SocketTable earlier) {
     this.earlier = earlier;
@@ -85,12 +92,11 @@ final class SocketHolders implements SocketSink {
   }
 
   @Override
-  public void begin(EphemeralRange liveRange, TcpSettings tcp) {
-    range = liveRange;
+  public void begin(EphemeralPorts ephemeralRange, TcpSettings tcp) {
+    range = ephemeralRange;
     settings = tcp;
     rows.clear();
     timeWait.begin();
-    listening.clear();
     chosenByBind.clear();
     untracked = 0;
   }
@@ -100,14 +106,11 @@ final class SocketHolders implements SocketSink {
     if (socket.protocol != Protocol.TCP || !range.allocates(socket.localPort)) {
       return;
     }
-    if (socket.state == SocketState.LISTEN) {
-      listening.add(socket.localPort);
-    }
-    if (!socket.state.hasDestination() || listening.contains(socket.localPort)) {
+    if (!PortAllocation.competes(socket, earlier.of(Protocol.TCP))) {
       return; // what came in through a listener did not choose its port
     }
     if (socket.state == SocketState.TIME_WAIT) {
-      timeWait.add(socket, socket.isReusable(settings) ? 0 : 1);
+      timeWait.add(socket, PortAllocation.isReusable(socket, settings) ? 0 : 1);
     } else if (socket.inode != 0) {
       connection(socket);
     }
@@ -146,8 +149,8 @@ final class SocketHolders implements SocketSink {
   }
 
   private boolean slow(SocketEntry socket) {
-    return PoolMaths.headroom(
-            earlier,
+    return earlier
+        .headroom(
             new Destination(
                 socket.protocol,
                 socket.localHigh,

@@ -1,5 +1,7 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.host.Count;
+import io.github.portpool.snapshot.BlockReason;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.PoolUsage;
 import java.util.ArrayList;
@@ -38,9 +40,9 @@ final class TightDestinations implements Rule {
                   + " connection that named it")
               .formatted(
                   Count.of(tcp.blocked().total(), "port"),
-                  tcp.blocked().listening(),
-                  tcp.blocked().bound(),
-                  tcp.blocked().connected()));
+                  tcp.blocked().of(BlockReason.LISTENING),
+                  tcp.blocked().of(BlockReason.BOUND),
+                  tcp.blocked().of(BlockReason.CONNECTED)));
     }
     boolean fails = tcp.exhaustedDestinations() > 0;
     return List.of(

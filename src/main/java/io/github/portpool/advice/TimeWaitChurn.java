@@ -1,5 +1,6 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.advice.SocketHolders.TimeWaitPorts;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
@@ -23,12 +24,12 @@ final class TimeWaitChurn implements Rule {
       return List.of();
     }
     TcpSettings settings = facts.settings();
-    List<Mend> mends = new ArrayList<>();
+    List<Fix> fixes = new ArrayList<>();
     if (settings.timestamps() == 0) {
-      mends.add(Mend.sysctl("tcp_timestamps", "1"));
+      fixes.add(Fix.sysctl("tcp_timestamps", "1"));
     }
     if (settings.twReuse() == 0 || (settings.twReuse() == 2 && !isLoopback(most.destination()))) {
-      mends.add(Mend.sysctl("tcp_tw_reuse", "1"));
+      fixes.add(Fix.sysctl("tcp_tw_reuse", "1"));
     }
     return List.of(
         new Finding(
@@ -50,12 +51,12 @@ final class TimeWaitChurn implements Rule {
                     .formatted(settings.twReuse(), settings.timestamps())),
             "Each closed connection keeps its port for a minute. Keep connections open (keep-alive,"
                 + " pooling)."
-                + (mends.isEmpty()
+                + (fixes.isEmpty()
                     ? " tcp_tw_reuse is on: what is left is younger than a second, or has no"
                         + " timestamps."
                     : " With tcp_tw_reuse=1 and timestamps connect() may have the port again after a"
                         + " second."),
-            mends));
+            fixes));
   }
 
   private static boolean isLoopback(Destination destination) {

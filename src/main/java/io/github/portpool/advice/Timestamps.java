@@ -20,6 +20,6 @@ final class Timestamps implements Rule {
                 "%d TIME_WAIT sockets on pool ports"
                     .formatted(facts.tcp().sockets().getOrDefault(SocketState.TIME_WAIT, 0))),
             "tcp_tw_reuse has no effect without them. Switch them on (RFC 7323).",
-            List.of(Mend.sysctl("tcp_timestamps", "1"))));
+            List.of(Fix.sysctl("tcp_timestamps", "1"))));
   }
 }

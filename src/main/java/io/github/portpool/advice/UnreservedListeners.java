@@ -1,12 +1,13 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.host.Count;
 import io.github.portpool.snapshot.PoolListener;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Listeners inside the live range whose port a client may be given while they are away. One that
- * lets the kernel choose its port ({@code bind()} to port 0) is not harmed by that.
+ * Listeners inside the ephemeral range whose port a client may be given while they are away. One
+ * that lets the kernel choose its port ({@code bind()} to port 0) is not harmed by that.
  */
 final class UnreservedListeners implements Rule {
   private static final int MOST_LINES = 20;
@@ -41,14 +42,14 @@ final class UnreservedListeners implements Rule {
         new Finding(
             "unreserved_listeners",
             Severity.WARNING,
-            "%s inside the live range %d-%d without a reservation"
+            "%s inside the ephemeral range %d-%d without a reservation"
                 .formatted(
                     Count.of(unreserved.size() + facts.untrackedListeners(), "listener"),
                     facts.range().first(),
                     facts.range().last()),
             evidence,
             "While such a service restarts, a client may be given its port, and the service fails"
-                + " with EADDRINUSE. Reserve the ports, or move the services out of the live range.",
-            List.of(ReservedPorts.mend(facts))));
+                + " with EADDRINUSE. Reserve the ports, or move the services out of the ephemeral range.",
+            List.of(ReservedPorts.fix(facts))));
   }
 }

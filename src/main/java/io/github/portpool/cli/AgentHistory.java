@@ -30,7 +30,6 @@ final class AgentHistory {
   private final URI agent;
   private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
   private boolean answered;
-  private boolean failed;
   private String absence = "";
   private String trouble = "";
 
@@ -40,20 +39,19 @@ final class AgentHistory {
 
   /** What the agent saw on a port, or null where that is not known: {@link #absence} says why. */
   @Nullable List<LastSeen> of(int port) {
-    if (failed) {
+    if (!absence.isEmpty()) {
       absence = "no history either: the agent was not asked again";
       return null;
     }
     List<LastSeen> history = null;
     try {
       history = askInTime(port);
-      absence = "no agent answers at " + agent + ", so there is no history";
+      answered |= history != null;
+      absence = history == null ? "no agent answers at " + agent + ", so there is no history" : "";
     } catch (LookupException e) {
-      absence = e.sentence();
-      trouble = absence;
+      trouble = e.message();
+      absence = trouble;
     }
-    answered |= history != null;
-    failed = history == null;
     return history;
   }
 

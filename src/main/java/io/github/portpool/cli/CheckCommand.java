@@ -1,10 +1,10 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.advice.Thresholds;
+import io.github.portpool.daemon.Logging;
 import io.github.portpool.export.text.CheckLine;
-import io.github.portpool.pool.PoolMaths;
+import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
-import io.github.portpool.sample.HostSampler;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
-      "Without --to the worst of three counts: TCP toward the fullest destination, UDP, and TCP"
+      "Without --to the worst of three counts: TCP toward the worst destination, UDP, and TCP"
           + " bind() to port 0."
     },
     sortOptions = false)
@@ -63,12 +63,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  CheckCommand() {}
-
   @Override
-  public Integer call() {
+  public Integer call() throws SourceException {
     Logging.configure(Logging.Severity.ERROR, false);
     return say(spec.commandLine(), check());
   }
@@ -85,26 +81,22 @@ final class CheckCommand implements Callable<Integer> {
     return check.state().exitCode();
   }
 
-  private CheckLine check() {
+  private CheckLine check() throws SourceException {
     try {
       Thresholds thresholds = new Thresholds(warning, critical);
-      SocketTable table = new SocketTable(HostSampler.MAX_DESTINATIONS);
-      try (SocketSource sockets = source.open()) {
+      SocketTable table = new SocketTable();
+      try (SocketSource sockets = source.choice().open()) {
         sockets.read(table);
       }
       return to == null ? pools(table, thresholds) : destination(to, table, thresholds);
-    } catch (IllegalArgumentException e) {
-      return CheckLine.unknown(String.valueOf(e.getMessage()));
-    } catch (SourceException e) {
-      return CheckLine.unknown(e.sentence());
-    } catch (IOException e) {
+    } catch (IllegalArgumentException | IOException e) {
       return CheckLine.unknown(String.valueOf(e.getMessage()));
     }
   }
 
   private static CheckLine pools(SocketTable table, Thresholds thresholds) {
-    PoolUsage tcp = PoolMaths.usage(table, Protocol.TCP, new TopDestinations(1));
-    PoolUsage udp = PoolMaths.usage(table, Protocol.UDP, new TopDestinations(0));
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
+    PoolUsage udp = PoolUsages.of(table, Protocol.UDP, new TopDestinations(0));
     return CheckLine.ofPools(tcp, udp, thresholds);
   }
 
@@ -113,10 +105,10 @@ final class CheckCommand implements Callable<Integer> {
       throws IOException {
     Destination tightest =
         to.groups().stream()
-            .min(Comparator.comparingInt(group -> PoolMaths.headroom(table, group).free()))
+            .min(Comparator.comparingInt(group -> table.headroom(group).free()))
             .orElseThrow();
-    Headroom headroom = PoolMaths.headroom(table, tightest);
-    boolean exact = table.of(Protocol.TCP).unknownOwners() == 0;
+    Headroom headroom = table.headroom(tightest);
+    boolean exact = table.of(Protocol.TCP).unknownBuckets() == 0;
     return CheckLine.ofDestination(tightest, headroom, exact, thresholds);
   }
 }

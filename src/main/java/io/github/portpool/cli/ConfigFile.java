@@ -1,12 +1,11 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.host.FileTrouble;
 import io.github.portpool.host.Printable;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -39,21 +38,17 @@ record ConfigFile(@Nullable Path path, Map<String, String> values, String error)
       try (Reader reader = Files.newBufferedReader(path)) {
         lines.load(reader);
       }
-    } catch (NoSuchFileException e) {
-      return unreadable(path, "there is no such file");
-    } catch (AccessDeniedException e) {
-      return unreadable(path, "this user may not read it");
     } catch (CharacterCodingException | IllegalArgumentException e) {
       return unreadable(path, "it is not a text of lines such as sample.interval = 10s");
     } catch (IOException e) {
-      return unreadable(path, e.getMessage());
+      return unreadable(path, FileTrouble.reason(e));
     }
     Map<String, String> values = new TreeMap<>();
     lines.stringPropertyNames().forEach(name -> values.put(name, lines.getProperty(name).strip()));
     return new ConfigFile(path, values, "");
   }
 
-  private static ConfigFile unreadable(Path path, @Nullable String reason) {
+  private static ConfigFile unreadable(Path path, String reason) {
     return new ConfigFile(
         path,
         Map.of(),

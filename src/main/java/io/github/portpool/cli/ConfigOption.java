@@ -22,9 +22,6 @@ final class ConfigOption {
           "File with a line for each option, such as sample.interval = 10s; SIGHUP re-reads it.")
   private @Nullable Path file;
 
-  /** For picocli, which sets the rest. */
-  ConfigOption() {}
-
   /** The file that a command line of {@code serve} or the environment names, read. */
   static ConfigFile of(String[] arguments, Map<String, String> environment) {
     if (arguments.length == 0 || !arguments[0].equals("serve")) {

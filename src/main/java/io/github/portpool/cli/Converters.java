@@ -1,7 +1,9 @@
 package io.github.portpool.cli;
 
-import io.github.portpool.export.web.ListenAddress;
+import io.github.portpool.export.web.server.ListenAddress;
+import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.CpuBudget;
+import io.github.portpool.table.PortSet;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -81,21 +83,17 @@ final class Converters {
 
   /** How many of something are named in metrics. */
   static final class Top implements ITypeConverter<Integer> {
-    private static final int MOST = 1000;
-
     @Override
     public Integer convert(String value) {
-      if (value.matches("\\d{1,9}") && Integer.parseInt(value) <= MOST) {
+      if (value.matches("\\d{1,9}") && Integer.parseInt(value) <= Bounds.MOST) {
         return Integer.valueOf(value);
       }
-      throw new TypeConversionException("'" + value + "' is not a number from 0 to " + MOST);
+      throw new TypeConversionException("'" + value + "' is not a number from 0 to " + Bounds.MOST);
     }
   }
 
   /** The address of an agent: http or https, with a host. */
   static final class Agent implements ITypeConverter<URI> {
-    private static final int MOST_PORT = 65_535;
-
     @Override
     public URI convert(String value) {
       try {
@@ -103,7 +101,7 @@ final class Converters {
         if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
             && uri.getHost() != null
             && uri.getPort() != 0
-            && uri.getPort() <= MOST_PORT
+            && uri.getPort() <= PortSet.LAST
             && uri.getQuery() == null
             && uri.getFragment() == null) {
           return uri;

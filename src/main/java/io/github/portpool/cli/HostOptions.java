@@ -1,6 +1,12 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.access.OpenSources;
+import io.github.portpool.access.SourceChoice;
+import io.github.portpool.sample.Bounds;
+import io.github.portpool.source.Opening;
+import io.github.portpool.source.conntrack.KernelConntrack;
+import io.github.portpool.source.failures.PerfFailures;
+import io.github.portpool.source.owner.HostOwners;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -24,7 +30,7 @@ final class HostOptions {
       defaultValue = "100",
       converter = Converters.Top.class,
       description =
-          "How many listeners inside the live range of each namespace are named. Default:"
+          "How many listeners inside the ephemeral range of each namespace are named. Default:"
               + " ${DEFAULT-VALUE}")
   private int topListeners;
 
@@ -34,48 +40,40 @@ final class HostOptions {
       defaultValue = "100",
       converter = Converters.Top.class,
       description =
-          "How many of those whose connect() was refused are told apart. Default: ${DEFAULT-VALUE}")
+          "How many of those whose connect() failed for lack of a port are told apart. Default: ${DEFAULT-VALUE}")
   private int topFailures;
 
   @Option(
       names = "--failures.disable",
-      description = "Do not count refused connect() calls with perf_event_open(2).")
+      description =
+          "Do not count connect() calls that fail for lack of a port with perf_event_open(2).")
   private boolean disableFailures;
 
   @Option(
       names = "--conntrack.dump",
       description =
-          "Find the fullest destination of the NAT table: takes CAP_NET_ADMIN, and a dump of the"
+          "Find the worst destination of the NAT table: takes CAP_NET_ADMIN, and a dump of the"
               + " table now and then.")
   private boolean dumpConntrack;
-
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  HostOptions() {}
-
-  int topNamespaces() {
-    return namespaces.topNamespaces();
-  }
 
   /** What keeps fewer namespaces open than are asked for; empty when nothing does. */
   String shortage() {
     return namespaces.shortage();
   }
 
-  int topOwners() {
-    return topOwners;
-  }
-
-  int topListeners() {
-    return topListeners;
+  /** How many of everything are named. */
+  Bounds bounds(int topDestinations) {
+    return new Bounds(topDestinations, topOwners, topListeners, namespaces.topNamespaces());
   }
 
   /** What is to be opened for them. */
-  OpenSources.Wanted wanted() {
+  OpenSources.Wanted wanted(SourceChoice source) {
     return new OpenSources.Wanted(
-        namespaces.selection(dumpConntrack),
-        topFailures,
-        disableFailures ? "disabled by --failures.disable" : "",
-        dumpConntrack);
+        namespaces.wanted(source, dumpConntrack),
+        HostOwners::new,
+        disableFailures
+            ? Opening.unwanted("disabled by --failures.disable")
+            : () -> PerfFailures.open(topFailures),
+        () -> KernelConntrack.open(dumpConntrack));
   }
 }

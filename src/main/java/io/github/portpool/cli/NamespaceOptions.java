@@ -1,14 +1,20 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.SourceChoice;
+import io.github.portpool.daemon.FileBudget;
+import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.Opening;
+import io.github.portpool.source.WalkBudget;
+import io.github.portpool.source.netns.HostNamespaces;
 import io.github.portpool.source.netns.HostNamespaces.Selection;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of which network namespaces are read besides the agent's own. */
 final class NamespaceOptions {
-  static final Set<String> HOST_ALONE = Set.of("host");
+  private static final Set<String> HOST_ALONE = Set.of("host");
+  private static final int MOST_AT_ONCE = 1000;
 
   @Option(
       names = "--namespaces",
@@ -26,7 +32,7 @@ final class NamespaceOptions {
       defaultValue = "50",
       converter = Converters.Top.class,
       description =
-          "How many of them, the fullest, are sampled; of the others only the number of sockets is"
+          "How many of them, the worst, are sampled; of the others only the number of sockets is"
               + " shown. Default: ${DEFAULT-VALUE}")
   private int topNamespaces;
 
@@ -38,19 +44,30 @@ final class NamespaceOptions {
       description = "How many are held open; more are counted. Default: ${DEFAULT-VALUE}")
   private int maxNamespaces;
 
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  NamespaceOptions() {}
-
-  /** The wanted namespaces besides the agent's own, or null for none. */
-  @Nullable Selection selection(boolean conntrackDumps) {
+  /** Opens the wanted namespaces besides the agent's own. */
+  Opening<NamespaceSource> wanted(SourceChoice source, boolean conntrackDumps) {
     return namespaces.equals(HOST_ALONE)
-        ? null
-        : new Selection(others(namespaces), maxNamespaces(), conntrackDumps);
+        ? Opening.unwanted("not asked for: start the agent with --namespaces=all")
+        : () ->
+            HostNamespaces.open(
+                new Selection(others(namespaces), maxNamespaces(), conntrackDumps),
+                WalkBudget.of(WalkBudget.DEFAULT_CORES),
+                source.sockets());
+  }
+
+  /** Opens namespaces that are looked for once, by the names that the option takes. */
+  static Opening<NamespaceSource> once(SourceChoice source, Set<String> names) {
+    return names.equals(HOST_ALONE)
+        ? Opening.unwanted("other network namespaces were not asked for")
+        : () ->
+            HostNamespaces.open(
+                new Selection(others(names), MOST_AT_ONCE, false),
+                WalkBudget.unlimited(),
+                source.sockets());
   }
 
   /** The namespaces besides the host's own that the option's value names, empty for all. */
-  static Set<String> others(Set<String> names) {
+  private static Set<String> others(Set<String> names) {
     if (names.contains("all")) {
       return Set.of();
     }

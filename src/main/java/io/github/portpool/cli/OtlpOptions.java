@@ -3,6 +3,7 @@ package io.github.portpool.cli;
 import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.export.prometheus.otlp.OtlpPush;
 import io.github.portpool.export.prometheus.otlp.OtlpTarget;
+import io.github.portpool.metrics.ExportCounts;
 import io.github.portpool.sample.BuildInfo;
 import java.io.IOException;
 import java.net.URI;
@@ -54,12 +55,8 @@ final class OtlpOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  OtlpOptions() {}
-
   /** The push, ready to start, or null where nobody asks for it. */
-  @Nullable OtlpPush push(AgentMetrics metrics) {
+  @Nullable OtlpPush push(AgentMetrics metrics, ExportCounts exports) {
     if (endpoint == null) {
       return null;
     }
@@ -67,7 +64,7 @@ final class OtlpOptions {
       OtlpTarget target =
           new OtlpTarget(OtlpTarget.metricsBelow(endpoint), headers, certificates(), interval);
       String attributes = System.getenv().getOrDefault("OTEL_RESOURCE_ATTRIBUTES", "");
-      return new OtlpPush(target, metrics, BuildInfo.current().version(), attributes);
+      return new OtlpPush(target, metrics, exports, BuildInfo.current().version(), attributes);
     } catch (IllegalArgumentException e) {
       throw wrong("cannot push to --otlp.endpoint: " + e.getMessage());
     }

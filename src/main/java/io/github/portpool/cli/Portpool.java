@@ -1,5 +1,7 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.daemon.LastingLog;
+
 /** The program: from the command line to a command, nothing else. */
 public final class Portpool {
   private Portpool() {}

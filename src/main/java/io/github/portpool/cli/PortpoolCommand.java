@@ -1,5 +1,7 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.daemon.Logging;
+import io.github.portpool.host.ExplainedException;
 import io.github.portpool.host.Printable;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -44,8 +46,12 @@ public final class PortpoolCommand extends RootCommand {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, args) -> usageError(e))
-        .setExecutionExceptionHandler(
-            (e, line, result) -> fail(line, "failed, please report it: " + e))
+        .setExecutionExceptionHandler((e, line, _) ->
+            fail(
+                line,
+                e instanceof ExplainedException explained
+                    ? explained.message()
+                    : "failed, please report it: " + e))
         .setExecutionStrategy(PortpoolCommand::run);
   }
 

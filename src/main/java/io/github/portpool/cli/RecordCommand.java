@@ -1,8 +1,7 @@
 package io.github.portpool.cli;
 
-import io.github.portpool.sample.HostSampler;
+import io.github.portpool.host.FileTrouble;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.source.replay.FileTrouble;
 import io.github.portpool.source.replay.RecordingKernel;
 import io.github.portpool.source.sockdiag.KernelChannel;
 import io.github.portpool.source.sockdiag.SockDiagSource;
@@ -33,20 +32,14 @@ final class RecordCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  RecordCommand() {}
-
   @Override
-  public Integer call() {
+  public Integer call() throws SourceException {
     try (KernelChannel kernel = SockDiagSource.kernel()) {
       int sockets = record(kernel);
       spec.commandLine()
           .getOut()
           .println("recorded " + sockets + " sockets in " + Files.size(file) + " bytes");
       return 0;
-    } catch (SourceException e) {
-      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     } catch (IOException e) {
       return cannotWrite(e);
     } catch (UncheckedIOException e) {
@@ -57,7 +50,7 @@ final class RecordCommand implements Callable<Integer> {
   private int record(KernelChannel kernel) throws IOException, SourceException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
         SockDiagSource source = new SockDiagSource("linux", new RecordingKernel(kernel, out))) {
-      SocketTable table = new SocketTable(HostSampler.MAX_DESTINATIONS);
+      SocketTable table = new SocketTable();
       source.read(table);
       return table.sockets();
     }

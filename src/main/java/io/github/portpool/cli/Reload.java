@@ -1,6 +1,6 @@
 package io.github.portpool.cli;
 
-import io.github.portpool.service.ServiceManager;
+import io.github.portpool.daemon.ServiceManager;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;

@@ -18,10 +18,6 @@ import picocli.CommandLine.Spec;
 class RootCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  RootCommand() {}
-
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "a command is missing");

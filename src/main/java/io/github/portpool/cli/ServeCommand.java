@@ -1,36 +1,42 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.access.OpenSources;
+import io.github.portpool.daemon.FileBudget;
+import io.github.portpool.daemon.Housekeeping;
+import io.github.portpool.daemon.Logging;
+import io.github.portpool.daemon.ServiceManager;
+import io.github.portpool.daemon.SighupHandler;
+import io.github.portpool.daemon.StopSignal;
 import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.export.prometheus.MetricsEndpoint;
 import io.github.portpool.export.prometheus.PoolCollector;
 import io.github.portpool.export.prometheus.otlp.OtlpPush;
 import io.github.portpool.export.text.ServiceLine;
-import io.github.portpool.export.web.Agent;
-import io.github.portpool.export.web.Api;
-import io.github.portpool.export.web.Assets;
-import io.github.portpool.export.web.ClientNames;
-import io.github.portpool.export.web.DetailsAccess;
-import io.github.portpool.export.web.HealthPages;
-import io.github.portpool.export.web.LandingPage;
-import io.github.portpool.export.web.Layout;
-import io.github.portpool.export.web.ListenAddress;
-import io.github.portpool.export.web.ListenException;
-import io.github.portpool.export.web.OwnNames;
-import io.github.portpool.export.web.PortMapPage;
-import io.github.portpool.export.web.PortPage;
-import io.github.portpool.export.web.WebPage;
-import io.github.portpool.export.web.WebServer;
 import io.github.portpool.export.web.config.LiveWebConfig;
-import io.github.portpool.export.web.config.WebConfigException;
-import io.github.portpool.sample.Bounds;
+import io.github.portpool.export.web.pages.Agent;
+import io.github.portpool.export.web.pages.Api;
+import io.github.portpool.export.web.pages.Assets;
+import io.github.portpool.export.web.pages.HealthPages;
+import io.github.portpool.export.web.pages.LandingPage;
+import io.github.portpool.export.web.pages.Layout;
+import io.github.portpool.export.web.pages.PortMapPage;
+import io.github.portpool.export.web.pages.PortPage;
+import io.github.portpool.export.web.server.ClientNames;
+import io.github.portpool.export.web.server.DetailsAccess;
+import io.github.portpool.export.web.server.ListenAddress;
+import io.github.portpool.export.web.server.OwnNames;
+import io.github.portpool.export.web.server.WebPage;
+import io.github.portpool.export.web.server.WebServer;
+import io.github.portpool.host.ExplainedException;
+import io.github.portpool.metrics.AgentReport;
+import io.github.portpool.metrics.ExportCounts;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.Sampler;
-import io.github.portpool.service.ServiceManager;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
-import io.github.portpool.source.SourceException;
+import io.github.portpool.table.IpAddress;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,12 +148,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  ServeCommand() {}
-
   @Override
-  public Integer call() {
+  public Integer call() throws ExplainedException {
     checkOptions();
     Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
     try (StopSignal stop = new StopSignal();
@@ -157,16 +159,21 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private int serve(StopSignal stop, ServiceManager manager) {
+  private int serve(StopSignal stop, ServiceManager manager) throws ExplainedException {
     if (webConfig != null) {
       ClientNames.forget();
     }
-    try (HostSources sources = OpenSources.open(source.choice(), host.wanted());
-        Sampler sampler = new Sampler(sources, options(), manager)) {
+    try (HostSources sources = OpenSources.open(source.choice(), host.wanted(source.choice()));
+        OwnerSource owners = source.choice().owners();
+        Sampler sampler = new Sampler(sources, options(), manager, owners)) {
+      BuildInfo build = BuildInfo.current();
+      ExportCounts exports = new ExportCounts();
       AgentMetrics metrics =
           new AgentMetrics(
-              new PoolCollector(sampler::report, BuildInfo.current()), !disableExporterMetrics);
-      try (OtlpPush push = otlp.push(metrics);
+              new PoolCollector(
+                  () -> new AgentReport(sampler.report(), build, exports.byOutcome())),
+              !disableExporterMetrics);
+      try (OtlpPush push = otlp.push(metrics, exports);
           WebServer server =
               WebServer.start(
                   listenAddresses,
@@ -175,7 +182,7 @@ final class ServeCommand implements Callable<Integer> {
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
         announce(sources.sockets(), server);
-        HangUp.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
+        SighupHandler.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
         sampler.start();
         if (push != null) {
           push.start();
@@ -183,12 +190,6 @@ final class ServeCommand implements Callable<Integer> {
         Housekeeping.until(stop);
         manager.stopping();
       }
-    } catch (SourceException e) {
-      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
-    } catch (WebConfigException e) {
-      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
-    } catch (ListenException e) {
-      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     }
     LOG.log(Level.INFO, "stopped");
     Logging.flush();
@@ -228,10 +229,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Sampler.Options options() {
-    return new Sampler.Options(
-        interval,
-        budget,
-        new Bounds(topDestinations, host.topOwners(), host.topListeners(), host.topNamespaces()));
+    return new Sampler.Options(interval, budget, host.bounds(topDestinations));
   }
 
   private List<WebPage> pages(Sampler sampler, AgentMetrics metrics) {
@@ -253,14 +251,14 @@ final class ServeCommand implements Callable<Integer> {
     BuildInfo build = BuildInfo.current();
     LOG.log(
         Level.INFO,
-        "portpool {0}, revision {1}, source {2}, a sample each {3} ms",
+        "portpool {0}, revision {1}, source {2}, a sample every {3} ms",
         build.version(),
         build.revision(),
         source.name(),
         String.valueOf(interval.toMillis()));
     server
         .addresses()
-        .forEach(address -> LOG.log(Level.INFO, "listening on {0}", String.valueOf(address)));
+        .forEach(address -> LOG.log(Level.INFO, "listening on {0}", IpAddress.withPort(address)));
     if (!host.shortage().isEmpty()) {
       LOG.log(Level.INFO, host.shortage());
     }

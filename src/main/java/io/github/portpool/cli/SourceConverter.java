@@ -3,26 +3,38 @@ package io.github.portpool.cli;
 import io.github.portpool.access.SourceChoice;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code --source}: {@code auto}, {@code linux}, {@code oshi}, {@code replay:FILE}. */
+/** Reads {@code --source}: {@code auto}, the name of a source, {@code replay:FILE}. */
 final class SourceConverter implements ITypeConverter<SourceChoice> {
   private static final String REPLAY = "replay:";
+
+  /** The sources that have a name alone, for the text of help. */
+  static final class Names extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    Names() {
+      super(SourceChoice.ALL.stream().map(SourceChoice::name).toList());
+    }
+  }
 
   @Override
   public SourceChoice convert(String value) {
     if (value.startsWith(REPLAY) && value.length() > REPLAY.length()) {
       return SourceChoice.replay(path(value.substring(REPLAY.length())));
     }
-    return switch (value) {
-      case "auto" -> SourceChoice.ofThisSystem();
-      case "oshi" -> SourceChoice.OSHI;
-      case "linux" -> SourceChoice.THIS_KERNEL;
-      default ->
-          throw new TypeConversionException(
-              "'" + value + "' is not a source: choose auto, linux, oshi or replay:FILE");
-    };
+    if (value.equals("auto")) {
+      return SourceChoice.ofThisSystem();
+    }
+    return SourceChoice.ALL.stream()
+        .filter(choice -> choice.name().equals(value))
+        .findFirst()
+        .orElseThrow(() ->
+            new TypeConversionException(
+                "'%s' is not a source: choose auto, %s or replay:FILE"
+                    .formatted(value, String.join(", ", new Names()))));
   }
 
   private static Path path(String file) {

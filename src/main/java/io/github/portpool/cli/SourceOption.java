@@ -1,8 +1,6 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.access.SourceChoice;
-import io.github.portpool.source.SocketSource;
-import io.github.portpool.source.SourceException;
 import picocli.CommandLine.Option;
 
 /** The option of where sockets are read. */
@@ -12,20 +10,13 @@ final class SourceOption {
       paramLabel = "SOURCE",
       defaultValue = "auto",
       converter = SourceConverter.class,
+      completionCandidates = SourceConverter.Names.class,
       description =
-          "Where sockets are read: linux, oshi, replay:FILE, or auto for what suits this system."
-              + " Default: ${DEFAULT-VALUE}")
+          "Where sockets are read: ${COMPLETION-CANDIDATES}, replay:FILE, or auto for what suits"
+              + " this system. Default: ${DEFAULT-VALUE}")
   private SourceChoice choice;
-
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  SourceOption() {}
 
   SourceChoice choice() {
     return choice;
-  }
-
-  SocketSource open() throws SourceException {
-    return choice.open();
   }
 }

@@ -1,14 +1,21 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.access.OpenSources;
+import io.github.portpool.daemon.Logging;
+import io.github.portpool.daemon.StopSignal;
 import io.github.portpool.export.json.SnapshotJson;
 import io.github.portpool.export.text.StatusText;
 import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.CpuBudget;
+import io.github.portpool.sample.HostSampler;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.Sampler;
+import io.github.portpool.source.Opening;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.conntrack.KernelConntrack;
+import io.github.portpool.source.failures.PerfFailures;
+import io.github.portpool.source.owner.HostOwners;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -38,8 +45,8 @@ final class StatusCommand implements Callable<Integer> {
       paramLabel = "INTERVAL",
       converter = Converters.Interval.class,
       description =
-          "Show it again and again until interrupted, each 2s or as often as is said, and count"
-              + " refused connect() calls meanwhile.")
+          "Show it again and again until interrupted, every 2s or as often as is said, and count"
+              + " connect() calls that failed for lack of a port meanwhile.")
   private @Nullable Duration watch;
 
   @Option(names = "--json", description = "Print the sample as JSON.")
@@ -51,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
       defaultValue = "5",
       converter = Converters.Top.class,
       description =
-          "How many destinations are shown, the fullest, 0 to 1000. Default: ${DEFAULT-VALUE}")
+          "How many destinations are shown, the worst, 0 to 1000. Default: ${DEFAULT-VALUE}")
   private int topDestinations;
 
   @Mixin private NamespaceOptions namespaces;
@@ -60,18 +67,14 @@ final class StatusCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  StatusCommand() {}
-
   @Override
-  public Integer call() {
+  public Integer call() throws SourceException {
     Logging.configure(Logging.Severity.ERROR, false);
     Terminal terminal = Terminal.current();
     try (HostSources sources = OpenSources.open(source.choice(), wanted());
-        Sampler sampler = new Sampler(sources, options())) {
+        HostSampler sampler = new HostSampler(sources, options())) {
       Instant begun = Instant.now();
-      SampleReport report = sampler.sample();
+      SampleReport report = sample(sampler);
       if (!report.success()) {
         return PortpoolCommand.fail(spec.commandLine(), report.message());
       }
@@ -81,14 +84,20 @@ final class StatusCommand implements Callable<Integer> {
         watch(watch, sampler, begun, terminal);
       }
       return 0;
-    } catch (SourceException e) {
-      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
     }
   }
 
   private OpenSources.Wanted wanted() {
     return new OpenSources.Wanted(
-        namespaces.selection(false), CULPRITS, watch == null ? ONE_SAMPLE : "", false);
+        namespaces.wanted(source.choice(), false),
+        HostOwners::new,
+        watch == null ? Opening.unwanted(ONE_SAMPLE) : () -> PerfFailures.open(CULPRITS),
+        () -> KernelConntrack.open(false));
+  }
+
+  private SampleReport sample(HostSampler sampler) {
+    sampler.sample(options());
+    return sampler.nameOwners();
   }
 
   private Sampler.Options options() {
@@ -99,14 +108,14 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   /** Until it is interrupted, or nobody reads it any more. */
-  private void watch(Duration interval, Sampler sampler, Instant begun, Terminal terminal) {
+  private void watch(Duration interval, HostSampler sampler, Instant begun, Terminal terminal) {
     boolean redraw = terminal.interactive() && !json;
     String between = redraw ? HOME_AND_ERASE : "";
     try (StopSignal stop = new StopSignal()) {
       stop.listen();
       while (print(between + text(sampler.report(), begun, terminal)) && !stop.await(interval)) {
         between = redraw ? HOME_AND_ERASE : "\n";
-        sampler.sample();
+        sample(sampler);
       }
       stop.done();
     }

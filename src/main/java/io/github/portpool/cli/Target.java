@@ -3,6 +3,7 @@ package io.github.portpool.cli;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.IpAddress;
+import io.github.portpool.table.PortSet;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
@@ -26,7 +27,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 record Target(String host, int port) {
   private static final Pattern FORM = Pattern.compile("(?:\\[(.+)]|([^:\\[\\]]+)):(\\d{1,5})");
-  private static final int HIGHEST_PORT = 65_535;
 
   /** Reads {@code HOST:PORT} or {@code [ADDRESS]:PORT}. */
   static final class Converter implements ITypeConverter<Target> {
@@ -36,7 +36,7 @@ record Target(String host, int port) {
       if (matcher.matches()) {
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         int port = Integer.parseInt(matcher.group(3));
-        if (port > 0 && port <= HIGHEST_PORT) {
+        if (port > 0 && port <= PortSet.LAST) {
           return new Target(host, port);
         }
       }
@@ -85,8 +85,8 @@ record Target(String host, int port) {
     try (DatagramChannel channel = DatagramChannel.open()) {
       channel.connect(new InetSocketAddress(address, port));
       InetAddress source = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
-      ByteBuffer from = sixteenBytes(source);
-      ByteBuffer to = sixteenBytes(address);
+      ByteBuffer from = IpAddress.halves(source);
+      ByteBuffer to = IpAddress.halves(address);
       return new Destination(
           Protocol.TCP,
           from.getLong(),
@@ -101,12 +101,5 @@ record Target(String host, int port) {
   /** connect() to a link-local address binds the socket to the interface that it names. */
   private static int interfaceIndex(InetAddress address) {
     return address instanceof Inet6Address v6 && v6.isLinkLocalAddress() ? v6.getScopeId() : 0;
-  }
-
-  private static ByteBuffer sixteenBytes(InetAddress address) {
-    ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-    return bytes.remaining() == 16
-        ? bytes
-        : ByteBuffer.allocate(16).putLong(0).putLong(IpAddress.mapped(bytes.getInt())).flip();
   }
 }

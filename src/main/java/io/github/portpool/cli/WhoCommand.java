@@ -1,10 +1,15 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.OpenSources;
 import io.github.portpool.access.SourceChoice;
 import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.text.WhoText;
+import io.github.portpool.lookup.PortLookup;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.ProcessReport;
+import io.github.portpool.sample.HostSources;
+import io.github.portpool.source.Opening;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.PortSet;
 import java.net.URI;
@@ -14,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,6 +40,7 @@ final class WhoCommand implements Callable<Integer> {
   private static final int NOTHING = 1;
   private static final int MOST_PORTS = 100;
   private static final int MOST_DIGITS = 9;
+  private static final String UNASKED = "not asked for";
 
   @Parameters(
       arity = "1..*",
@@ -54,15 +61,7 @@ final class WhoCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}")
   private Set<String> namespaces;
 
-  @Option(
-      names = "--source",
-      paramLabel = "SOURCE",
-      defaultValue = "auto",
-      converter = SourceConverter.class,
-      description =
-          "Where sockets are read: linux, oshi, or auto for what suits this system. Default:"
-              + " ${DEFAULT-VALUE}")
-  private SourceChoice sourceChoice;
+  @Mixin private SourceOption source;
 
   @Option(
       names = "--agent",
@@ -76,25 +75,26 @@ final class WhoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** For picocli, which sets the rest. */
-  @SuppressWarnings("NullAway.Init")
-  WhoCommand() {}
-
   @Override
-  public Integer call() {
-    if (!sourceChoice.isThisKernel() && !sourceChoice.isOshi()) {
+  public Integer call() throws SourceException {
+    SourceChoice choice = source.choice();
+    if (choice.reach() == SourceChoice.Reach.NOTHING) {
       throw usage("a recording has no processes: choose --source auto, linux or oshi");
     }
     List<Integer> ports = ports();
     if (ports.isEmpty() && targets.size() > 1) {
       throw usage("name one process, or only ports: each is a number from 0 to 65535");
     }
-    try (OpenLookup sources = OpenLookup.open(sourceChoice, namespaces)) {
-      return ports.isEmpty()
-          ? say(sources.lookup().held(targets.getFirst()))
-          : say(sources.lookup().lookUp(ports));
-    } catch (SourceException e) {
-      return PortpoolCommand.fail(spec.commandLine(), e.sentence());
+    OpenSources.Wanted wanted =
+        new OpenSources.Wanted(
+            NamespaceOptions.once(choice, namespaces),
+            Opening.unwanted(UNASKED),
+            Opening.unwanted(UNASKED),
+            Opening.unwanted(UNASKED));
+    try (HostSources sources = OpenSources.open(choice, wanted);
+        OwnerSource owners = choice.owners()) {
+      PortLookup lookup = new PortLookup(sources.sockets(), sources.namespaces(), owners);
+      return ports.isEmpty() ? say(lookup.held(targets.getFirst())) : say(lookup.lookUp(ports));
     }
   }
 

@@ -3,20 +3,20 @@ package io.github.portpool.host;
 import java.util.List;
 
 /**
- * The connect() calls that the kernel refused for want of a port since the agent began to count, on
- * the whole host.
+ * The connect() calls that failed for lack of a port (EADDRNOTAVAIL) since the agent began to
+ * count, on the whole host.
  *
  * @param ipv4 those of AF_INET sockets, exact
  * @param ipv6 those of AF_INET6 sockets, exact
  * @param lost those whose culprit the kernel could not report, because the agent read too late
  * @param untracked those whose culprit was reported and has no row in the bounded table, or no more
- * @param culprits who was refused, and how often
+ * @param culprits whose connect() failed, and how often
  */
 public record ConnectFailures(
     long ipv4, long ipv6, long lost, long untracked, List<Culprit> culprits) {
 
   /**
-   * Who was refused.
+   * Whose connect() failed.
    *
    * @param netns the inode number of the process's network namespace, or 0 when the process was
    *     gone before it could be looked at, or may not be looked at

@@ -72,6 +72,15 @@ public record ControlGroup(String path, String unit, String container, String po
     return new ControlGroup(printable(path), printable(unit), printable(container), pod);
   }
 
+  /** The pod and the container in words, or else the unit, or else the path. */
+  public String place() {
+    if (pod.isEmpty() && container.isEmpty()) {
+      return unit.isEmpty() ? path : unit;
+    }
+    String inside = container.isEmpty() ? "" : "container " + container;
+    return pod.isEmpty() ? inside : inside.isEmpty() ? "pod " + pod : "pod " + pod + ", " + inside;
+  }
+
   /** The container that a part of a path names, or empty. */
   private static String container(String name, String parent, boolean kubernetes) {
     Matcher scope = CONTAINER.matcher(name);

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>It never reads beyond the block; what is not a whole entry ends it. For one thread.
  */
-final class DirectoryEntries {
+public final class DirectoryEntries {
   private static final int RECORD_LENGTH = 16;
   private static final int TYPE = 18;
   private static final int NAME = 19;
@@ -27,6 +27,8 @@ final class DirectoryEntries {
   private long limit;
   private long next;
   private long at;
+
+  DirectoryEntries() {}
 
   /** Starts with the first entry of a block of {@code bytes} bytes. */
   void wrap(MemorySegment entries, long bytes) {
@@ -50,12 +52,12 @@ final class DirectoryEntries {
   }
 
   /** d_ino. */
-  long inode() {
+  public long inode() {
     return block.get(JAVA_LONG_UNALIGNED, at);
   }
 
-  /** Whether d_type says that it is a directory. */
-  boolean isDirectory() {
+  /** Whether d_type says that it is a directory; {@code .} and {@code ..} are there, too. */
+  public boolean isDirectory() {
     return block.get(JAVA_BYTE, at + TYPE) == DT_DIR;
   }
 
@@ -65,7 +67,7 @@ final class DirectoryEntries {
   }
 
   /** The name, each byte a character. */
-  String name() {
+  public String name() {
     long end = at + NAME;
     while (end < next && block.get(JAVA_BYTE, end) != 0) {
       end++;
@@ -75,7 +77,7 @@ final class DirectoryEntries {
   }
 
   /** The name as a decimal number of at most nine digits, or -1 when it is something else. */
-  int number() {
+  public int number() {
     int number = 0;
     for (long digit = at + NAME; digit < next; digit++) {
       int value = block.get(JAVA_BYTE, digit);

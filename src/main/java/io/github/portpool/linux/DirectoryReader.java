@@ -49,26 +49,9 @@ public final class DirectoryReader implements AutoCloseable {
     return true;
   }
 
-  /** The inode number of the entry. */
-  public long inode() {
-    return entries.inode();
-  }
-
-  /**
-   * Whether the entry is a directory, itself and its parent ({@code .} and {@code ..}) included.
-   */
-  public boolean isDirectory() {
-    return entries.isDirectory();
-  }
-
-  /** The name of the entry, each byte a character. */
-  public String name() {
-    return entries.name();
-  }
-
-  /** The name of the entry as a decimal number, or -1 when it is something else. */
-  public int number() {
-    return entries.number();
+  /** The entry that it has moved to. */
+  public DirectoryEntries entry() {
+    return entries;
   }
 
   /** Reads where the entry, a symbolic link, points to: readlinkat(2). */

@@ -37,9 +37,11 @@ public final class FilePages {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Libc.ERRNO_LAYOUT);
       for (Mapping each : clean()) {
-        if (Libc.madvise(state, each.start(), each.end() - each.start(), MADV_DONTNEED) < 0) {
-          throw new SystemCallException("madvise(MADV_DONTNEED)", Libc.errno(state));
-        }
+        long length = each.end() - each.start();
+        Libc.check(
+            "madvise(MADV_DONTNEED)",
+            state,
+            Libc.madvise(state, each.start(), length, MADV_DONTNEED));
       }
     }
   }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -11,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * The functions of the C library that are called; see their man pages in section 2.
@@ -19,24 +19,22 @@ import java.util.Arrays;
  * <p>Each takes a segment of {@link #ERRNO_LAYOUT} that belongs to the caller's own thread, and
  * returns what C returns; {@link #errno} then reads the segment.
  */
-final class Libc {
-  static final StructLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
+public final class Libc {
+  public static final StructLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
 
   private static final VarHandle ERRNO =
       ERRNO_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
   private static final MethodHandle SOCKET =
-      handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+      handle("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle CONNECT =
-      handle("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+      handle("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle SETSOCKOPT =
-      handle(
-          "setsockopt",
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+      handle("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle SEND =
-      handle("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+      handle("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECV =
-      handle("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+      handle("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
 
   /** The C library wraps it only since glibc 2.30; include/uapi/asm-generic/unistd.h has 61. */
   private static final long SYS_GETDENTS64 =
@@ -51,34 +49,25 @@ final class Libc {
 
   /** Functions that the first sample does not need; linking each takes a few milliseconds. */
   private static final class Looking {
-    static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    static final MethodHandle OPENAT =
-        handle("openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
+    static final MethodHandle OPENAT = handle("openat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
 
     /** The C library wraps none of the calls that it is used for, or only lately. */
     static final MethodHandle SYSCALL =
-        handle(
-            "syscall",
-            FunctionDescriptor.of(
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            variadic(1));
+        variadic(
+            "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG);
   }
 
   /** Functions that only perf events need. */
   private static final class Mapping {
-    static final MethodHandle READ =
-        handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    static final MethodHandle READ = handle("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     static final MethodHandle MMAP =
-        handle(
-            "mmap",
-            FunctionDescriptor.of(
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    static final MethodHandle MUNMAP =
-        handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-    static final MethodHandle GETPAGESIZE = handle("getpagesize", FunctionDescriptor.of(JAVA_INT));
+        handle("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    static final MethodHandle MUNMAP = handle("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
+    static final MethodHandle GETPAGESIZE = handle("getpagesize", JAVA_INT);
     static final MethodHandle IOCTL =
-        handle(
-            "ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), variadic(2));
+        variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
   }
 
   /**
@@ -87,40 +76,43 @@ final class Libc {
    */
   private static final class Watching {
     static final MethodHandle READLINKAT =
-        handle(
-            "readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
-    static final MethodHandle EPOLL_CREATE1 =
-        handle("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        handle("readlinkat", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+    static final MethodHandle EPOLL_CREATE1 = handle("epoll_create1", JAVA_INT, JAVA_INT);
     static final MethodHandle EPOLL_CTL =
-        handle("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        handle("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
     static final MethodHandle EPOLL_WAIT =
-        handle(
-            "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    static final MethodHandle EVENTFD =
-        handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        handle("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    static final MethodHandle EVENTFD = handle("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     static final MethodHandle EVENTFD_WRITE =
-        handle("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+        handle("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
   }
 
   /** What only the giving back of memory needs. */
   private static final class Giving {
-    static final MethodHandle MADVISE =
-        handle("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    static final MethodHandle MADVISE = handle("madvise", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   }
 
   /** What only network namespaces of others need. */
   private static final class Entering {
-    static final MethodHandle SETNS =
-        handle("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    static final MethodHandle SETNS = handle("setns", JAVA_INT, JAVA_INT, JAVA_INT);
   }
 
   private Libc() {}
 
-  static int errno(MemorySegment state) {
+  public static int errno(MemorySegment state) {
     return (int) ERRNO.get(state, 0L);
   }
 
-  static int socket(MemorySegment state, int domain, int type, int protocol) {
+  /** What a call has returned; throws what the kernel refused it with where that is negative. */
+  public static long check(String call, MemorySegment state, long result)
+      throws SystemCallException {
+    if (result < 0) {
+      throw new SystemCallException(call, errno(state));
+    }
+    return result;
+  }
+
+  public static int socket(MemorySegment state, int domain, int type, int protocol) {
     try {
       return (int) SOCKET.invokeExact(state, domain, type, protocol);
     } catch (Throwable e) {
@@ -128,7 +120,7 @@ final class Libc {
     }
   }
 
-  static int connect(MemorySegment state, int fd, MemorySegment address) {
+  public static int connect(MemorySegment state, int fd, MemorySegment address) {
     try {
       return (int) CONNECT.invokeExact(state, fd, address, (int) address.byteSize());
     } catch (Throwable e) {
@@ -136,7 +128,8 @@ final class Libc {
     }
   }
 
-  static int setsockopt(MemorySegment state, int fd, int level, int name, MemorySegment value) {
+  public static int setsockopt(
+      MemorySegment state, int fd, int level, int name, MemorySegment value) {
     try {
       return (int) SETSOCKOPT.invokeExact(state, fd, level, name, value, (int) value.byteSize());
     } catch (Throwable e) {
@@ -144,7 +137,8 @@ final class Libc {
     }
   }
 
-  static long send(MemorySegment state, int fd, MemorySegment bytes, long length, int flags) {
+  public static long send(
+      MemorySegment state, int fd, MemorySegment bytes, long length, int flags) {
     try {
       return (long) SEND.invokeExact(state, fd, bytes, length, flags);
     } catch (Throwable e) {
@@ -152,7 +146,7 @@ final class Libc {
     }
   }
 
-  static long recv(MemorySegment state, int fd, MemorySegment bytes, int flags) {
+  public static long recv(MemorySegment state, int fd, MemorySegment bytes, int flags) {
     try {
       return (long) RECV.invokeExact(state, fd, bytes, bytes.byteSize(), flags);
     } catch (Throwable e) {
@@ -160,7 +154,14 @@ final class Libc {
     }
   }
 
-  static int close(MemorySegment state, int fd) {
+  /** Closes a descriptor, whatever comes of it. */
+  static void close(int fd) {
+    try (Arena own = Arena.ofConfined()) {
+      close(own.allocate(ERRNO_LAYOUT), fd);
+    }
+  }
+
+  public static int close(MemorySegment state, int fd) {
     try {
       return (int) Looking.CLOSE.invokeExact(state, fd);
     } catch (Throwable e) {
@@ -298,18 +299,29 @@ final class Libc {
     }
   }
 
-  @SuppressWarnings("restricted")
-  private static MethodHandle handle(
-      String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
-    all[options.length] = Linker.Option.captureCallState("errno");
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, all);
+  private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
+    return link(name, result, arguments, Linker.Option.captureCallState("errno"));
   }
 
-  /** For a function whose argument of this index, and those after it, are variable. */
-  private static Linker.Option variadic(int index) {
-    return Linker.Option.firstVariadicArg(index);
+  /** Of a function whose argument of an index, and those after it, are variable. */
+  private static MethodHandle variadic(
+      String name, int index, MemoryLayout result, MemoryLayout... arguments) {
+    return link(
+        name,
+        result,
+        arguments,
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(index));
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle link(
+      String name, MemoryLayout result, MemoryLayout[] arguments, Linker.Option... options) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(result, arguments),
+        options);
   }
 
   /** A downcall throws only what is wrong with the call itself. */

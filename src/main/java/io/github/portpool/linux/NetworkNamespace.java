@@ -29,9 +29,7 @@ public final class NetworkNamespace implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Libc.ERRNO_LAYOUT);
       fd = Libc.openat(state, Libc.AT_FDCWD, arena.allocateFrom(file.toString()), O_CLOEXEC);
-      if (fd < 0) {
-        throw new SystemCallException("open(" + file + ")", Libc.errno(state));
-      }
+      Libc.check("open(" + file + ")", state, fd);
       try {
         inode = inode(Path.of("/proc/thread-self/fd", String.valueOf(fd)));
       } catch (IOException e) {
@@ -64,16 +62,12 @@ public final class NetworkNamespace implements AutoCloseable {
   void enter() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Libc.ERRNO_LAYOUT);
-      if (Libc.setns(state, fd, CLONE_NEWNET) < 0) {
-        throw new SystemCallException("setns(CLONE_NEWNET)", Libc.errno(state));
-      }
+      Libc.check("setns(CLONE_NEWNET)", state, Libc.setns(state, fd, CLONE_NEWNET));
     }
   }
 
   @Override
   public void close() {
-    try (Arena arena = Arena.ofConfined()) {
-      Libc.close(arena.allocate(Libc.ERRNO_LAYOUT), fd);
-    }
+    Libc.close(fd);
   }
 }

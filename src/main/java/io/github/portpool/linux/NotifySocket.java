@@ -35,9 +35,7 @@ public final class NotifySocket implements AutoCloseable {
     address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
     MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, Short.BYTES, name.length);
     fd = Libc.socket(state, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-      throw new SystemCallException("socket(AF_UNIX)", Libc.errno(state));
-    }
+    Libc.check("socket(AF_UNIX)", state, fd);
   }
 
   /**
@@ -50,7 +48,7 @@ public final class NotifySocket implements AutoCloseable {
   public static NotifySocket open(String name) throws SystemCallException {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > MAX_ADDRESS_BYTES) {
-      throw new SystemCallException("connect(AF_UNIX)", Errno.ENAMETOOLONG);
+      throw new SystemCallException("connect(AF_UNIX)", Errno.ENAMETOOLONG.number());
     }
     if (name.startsWith("@")) {
       bytes[0] = 0;
@@ -68,12 +66,9 @@ public final class NotifySocket implements AutoCloseable {
     int length = Math.min(bytes.length, MAX_MESSAGE_BYTES);
     MemorySegment.copy(bytes, 0, message, ValueLayout.JAVA_BYTE, 0, length);
     // Connected for each message: the service manager may have been started again since.
-    if (Libc.connect(state, fd, named()) < 0) {
-      throw new SystemCallException("connect(AF_UNIX)", Libc.errno(state));
-    }
-    if (Libc.send(state, fd, message, length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-      throw new SystemCallException("send(AF_UNIX)", Libc.errno(state));
-    }
+    Libc.check("connect(AF_UNIX)", state, Libc.connect(state, fd, named()));
+    int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    Libc.check("send(AF_UNIX)", state, Libc.send(state, fd, message, length, flags));
   }
 
   /** A name in the abstract namespace is as long as said, a path ends with a zero. */

@@ -55,7 +55,7 @@ public final class PerfEvent implements AutoCloseable {
   private PerfEvent(int tracepoint, int cpu) throws SystemCallException {
     int opened = open(tracepoint, cpu, PERF_SAMPLE_TID | PERF_SAMPLE_RAW | PERF_SAMPLE_CGROUP);
     // A kernel before 5.7, or one without CONFIG_CGROUP_PERF.
-    reportsControlGroup = opened >= 0 || Libc.errno(state) != Errno.EINVAL;
+    reportsControlGroup = opened >= 0 || !Errno.EINVAL.is(Libc.errno(state));
     fd = reportsControlGroup ? opened : open(tracepoint, cpu, PERF_SAMPLE_TID | PERF_SAMPLE_RAW);
     if (fd < 0) {
       SystemCallException refused = refused("perf_event_open");
@@ -119,10 +119,7 @@ public final class PerfEvent implements AutoCloseable {
     long page = Libc.getpagesize(state);
     long length = page + Math.max(page, bytes);
     long address = Libc.mmap(state, length, PROT_READ_WRITE, MAP_SHARED, fd);
-    if (address == -1) {
-      throw refused("mmap(perf event)");
-    }
-    return new PerfRing(pages(address, length));
+    return new PerfRing(pages(Libc.check("mmap(perf event)", state, address), length));
   }
 
   @SuppressWarnings("restricted")
@@ -147,9 +144,7 @@ public final class PerfEvent implements AutoCloseable {
   }
 
   private void control(long request, long argument) throws SystemCallException {
-    if (Libc.ioctl(state, fd, request, argument) < 0) {
-      throw refused("ioctl(perf event)");
-    }
+    Libc.check("ioctl(perf event)", state, Libc.ioctl(state, fd, request, argument));
   }
 
   /** The count as it is now; an event whose CPU is gone still has its last one. */

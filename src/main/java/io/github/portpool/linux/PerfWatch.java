@@ -35,9 +35,7 @@ public final class PerfWatch implements AutoCloseable {
   public static PerfWatch open() throws SystemCallException {
     PerfWatch watch = new PerfWatch();
     try {
-      if (watch.ending < 0) {
-        throw new SystemCallException("eventfd", Libc.errno(watch.state));
-      }
+      Libc.check("eventfd", watch.state, watch.ending);
       watch.add(watch.ending);
       return watch;
     } catch (SystemCallException e) {
@@ -56,9 +54,7 @@ public final class PerfWatch implements AutoCloseable {
       MemorySegment errno = own.allocate(Libc.ERRNO_LAYOUT);
       MemorySegment readable = own.allocate(EVENT_BYTES, Long.BYTES);
       readable.set(ValueLayout.JAVA_INT, 0, EPOLLIN);
-      if (Libc.epollCtl(errno, epoll, EPOLL_CTL_ADD, fd, readable) < 0) {
-        throw new SystemCallException("epoll_ctl", Libc.errno(errno));
-      }
+      Libc.check("epoll_ctl", errno, Libc.epollCtl(errno, epoll, EPOLL_CTL_ADD, fd, readable));
     }
   }
 
@@ -69,7 +65,7 @@ public final class PerfWatch implements AutoCloseable {
    */
   public boolean await() throws SystemCallException {
     while (Libc.epollWait(state, epoll, event) < 0) {
-      if (Libc.errno(state) != Errno.EINTR) {
+      if (!Errno.EINTR.is(Libc.errno(state))) {
         throw new SystemCallException("epoll_wait", Libc.errno(state));
       }
     }

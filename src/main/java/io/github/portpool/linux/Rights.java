@@ -29,7 +29,7 @@ public record Rights(int uid, long capabilities) {
     }
   }
 
-  /** The rights in a text; what it does not tell is none. */
+  /** The rights in a text; one that it does not tell is missing. */
   static Rights of(String status) {
     Matcher uid = UID.matcher(status);
     Matcher capabilities = CAPABILITIES.matcher(status);

@@ -56,7 +56,7 @@ public final class SocketDescriptors implements AutoCloseable {
     LongStream.Builder found = LongStream.builder();
     processes.open("/proc");
     while (processes.next()) {
-      int pid = processes.number();
+      int pid = processes.entry().number();
       if (pid > 0 && chosen.test(pid)) {
         // st_size: proc_fd_getattr(), fs/proc/fd.c
         found.add(new File("/proc/" + pid + "/fd").length() << Integer.SIZE | pid);
@@ -68,7 +68,7 @@ public final class SocketDescriptors implements AutoCloseable {
   private boolean walk(int pid, Visitor visitor) {
     descriptors.open("/proc/" + pid + "/fd");
     while (descriptors.next()) {
-      int fd = descriptors.number();
+      int fd = descriptors.entry().number();
       if (fd < 0) {
         continue;
       }

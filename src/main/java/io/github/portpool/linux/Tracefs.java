@@ -64,9 +64,7 @@ public final class Tracefs implements AutoCloseable {
       MemorySegment state = arena.allocate(Libc.ERRNO_LAYOUT);
       MemorySegment type = arena.allocateFrom("tracefs");
       int context = Libc.syscall(state, SYS_FSOPEN, type.address(), CLOEXEC, 0, 0, 0);
-      if (context < 0) {
-        throw new SystemCallException("fsopen(tracefs)", Libc.errno(state));
-      }
+      Libc.check("fsopen(tracefs)", state, context);
       int mount = Libc.syscall(state, SYS_FSCONFIG, context, FSCONFIG_CMD_CREATE, 0, 0, 0);
       if (mount == 0) {
         mount = Libc.syscall(state, SYS_FSMOUNT, context, CLOEXEC, 0, 0, 0);
@@ -95,9 +93,7 @@ public final class Tracefs implements AutoCloseable {
   @Override
   public void close() {
     if (mount >= 0) {
-      try (Arena arena = Arena.ofConfined()) {
-        Libc.close(arena.allocate(Libc.ERRNO_LAYOUT), mount);
-      }
+      Libc.close(mount);
     }
   }
 }

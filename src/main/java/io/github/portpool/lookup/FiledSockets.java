@@ -1,7 +1,7 @@
 package io.github.portpool.lookup;
 
 import io.github.portpool.snapshot.TcpSettings;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ final class FiledSockets implements SocketSink {
   }
 
   @Override
-  public void begin(EphemeralRange range, TcpSettings tcp) {
+  public void begin(EphemeralPorts range, TcpSettings tcp) {
     files.clear();
   }
 

@@ -1,10 +1,11 @@
 package io.github.portpool.lookup;
 
+import io.github.portpool.host.ExplainedException;
+
 /** A question that cannot be answered now; the message is one sentence that names the cure. */
-public final class LookupException extends Exception {
+public final class LookupException extends ExplainedException {
   private static final long serialVersionUID = 1;
 
-  private final String sentence;
   private final int retrySeconds;
 
   /**
@@ -12,15 +13,9 @@ public final class LookupException extends Exception {
    *
    * @param retrySeconds when it may be asked again, 0 where that does not help
    */
-  public LookupException(String sentence, int retrySeconds) {
-    super(sentence);
-    this.sentence = sentence;
+  public LookupException(String message, int retrySeconds) {
+    super(message, null);
     this.retrySeconds = retrySeconds;
-  }
-
-  /** The sentence for a person. */
-  public String sentence() {
-    return sentence;
   }
 
   /** When it may be asked again, in seconds; 0 where that does not help. */

@@ -1,13 +1,17 @@
 package io.github.portpool.lookup;
 
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.HostPart;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketTable;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,7 +19,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for what is on a port, or what a process holds, in all namespaces, at one moment.
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * stay the caller's to close.
  */
 public final class PortLookup {
-  private static final PortSet ALL_PORTS = PortSet.range(0, PortSet.PORTS - 1);
+  private static final PortSet ALL_PORTS = PortSet.range(0, PortSet.LAST);
   private static final int ONE_FILE = 0;
 
   private static final Comparator<FoundSocket> ORDER =
@@ -41,27 +44,19 @@ public final class PortLookup {
           .thenComparing(socket -> String.valueOf(socket.remote()));
 
   private final SocketSource sockets;
-  private final @Nullable NamespaceSource namespaces;
-  private final @Nullable OwnerSource owners;
-  private final Map<Feature, String> missing;
+  private final NamespaceSource namespaces;
+  private final OwnerSource owners;
 
   /**
    * A lookup of one host.
    *
    * @param sockets the sockets of the host's own namespace
-   * @param namespaces the other namespaces, or null
-   * @param owners who owns sockets, or null
-   * @param missing why something of it is null: a sentence with the cure
+   * @param owners answers at once, whatever that costs
    */
-  public PortLookup(
-      SocketSource sockets,
-      @Nullable NamespaceSource namespaces,
-      @Nullable OwnerSource owners,
-      Map<Feature, String> missing) {
+  public PortLookup(SocketSource sockets, NamespaceSource namespaces, OwnerSource owners) {
     this.sockets = sockets;
     this.namespaces = namespaces;
     this.owners = owners;
-    this.missing = Map.copyOf(missing);
   }
 
   /**
@@ -84,8 +79,8 @@ public final class PortLookup {
     Instant time = Instant.now();
     ToIntFunction<SocketEntry> filing = socket -> socket.localPort;
     FiledSockets found = new FiledSockets(NamespaceSource.HOST, filing);
-    PortUse use = new PortUse(found);
-    sockets.readPorts(wanted, use);
+    SocketTable table = new SocketTable(1);
+    sockets.readPorts(wanted, new BothSinks(table, found));
     String trouble = readOthers(wanted, filing, found);
     SocketOwners names =
         SocketOwners.of(
@@ -96,9 +91,9 @@ public final class PortLookup {
             new PortReport(
                 port,
                 time,
-                use.range(),
+                table.range(),
                 ServiceRegistry.of(port),
-                use.availability(port),
+                availability(table, port),
                 named(found.under(port), names),
                 found.under(port).untracked(),
                 null,
@@ -114,7 +109,7 @@ public final class PortLookup {
    */
   public ProcessReport held(String name) throws SourceException {
     Instant time = Instant.now();
-    Map<Long, OwningProcess> held = owners == null ? Map.of() : owners.held(name);
+    Map<Long, OwningProcess> held = owners.held(name);
     SocketOwners names = new SocketOwners(owners, held);
     ToIntFunction<SocketEntry> filing =
         socket -> isOf(name, socket, held, names) ? ONE_FILE : FiledSockets.NOWHERE;
@@ -138,18 +133,22 @@ public final class PortLookup {
     if (socket.inode != 0) {
       return held.containsKey(socket.inode);
     }
-    OwningProcess process = names.process(0, socket.pid);
-    return process != null && process.name().equals(name);
+    return names.process(0, socket.pid).filter(it -> it.name().equals(name)).isPresent();
   }
 
   /** Returns what could not be read, in one sentence, or empty. */
   private String readOthers(PortSet ports, ToIntFunction<SocketEntry> filing, FiledSockets found) {
-    if (namespaces == null) {
-      return "";
-    }
-    OtherNamespaces others = new OtherNamespaces(namespaces);
+    NamespaceVisit others = new NamespaceVisit(namespaces);
     others.read(ports, filing, found);
     return others.trouble();
+  }
+
+  private static Map<Protocol, PortAvailability> availability(SocketTable table, int port) {
+    Map<Protocol, PortAvailability> availability = new EnumMap<>(Protocol.class);
+    for (Protocol protocol : Protocol.values()) {
+      availability.put(protocol, PortAvailability.of(table, protocol, port));
+    }
+    return Collections.unmodifiableMap(availability);
   }
 
   private static List<FoundSocket> named(Sightings sockets, SocketOwners names) {
@@ -157,15 +156,7 @@ public final class PortLookup {
   }
 
   private Map<Feature, String> unavailable(String trouble) {
-    Map<Feature, String> all = new EnumMap<>(Feature.class);
-    all.putAll(missing);
-    all.putAll(sockets.unavailable());
-    if (namespaces != null) {
-      all.putAll(namespaces.unavailable());
-    }
-    if (owners != null) {
-      all.putAll(owners.unavailable());
-    }
+    Map<Feature, String> all = HostPart.unavailable(namespaces, owners, sockets);
     if (!trouble.isEmpty()) {
       all.merge(Feature.NAMESPACES, trouble, (known, more) -> known + "; " + more);
     }

@@ -4,7 +4,7 @@ import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.IanaRange;
 import io.github.portpool.snapshot.Protocol;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 to 65535
  * @param time when the sockets were read
- * @param range the live range of the host's own network namespace
+ * @param range the ephemeral range of the host's own network namespace
  * @param services what IANA has registered for it
  * @param availability whether a client may be given it now, in the host's own network namespace
  * @param sockets what is on it, those with a process first, at most {@link #MOST_SOCKETS}
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record PortReport(
     int port,
     Instant time,
-    EphemeralRange range,
+    EphemeralPorts range,
     List<RegisteredService> services,
     Map<Protocol, PortAvailability> availability,
     List<FoundSocket> sockets,

@@ -8,11 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The owners of the sockets of one answer: each is asked for once. */
 final class SocketOwners {
-  private final @Nullable OwnerSource source;
+  private final OwnerSource source;
   private final Map<Long, OwningProcess> byInode;
   private final Map<Integer, Optional<OwningProcess>> byPid = new HashMap<>();
   private final Map<Integer, Optional<Instant>> started = new HashMap<>();
@@ -20,58 +19,46 @@ final class SocketOwners {
   private final Map<Integer, String> users = new HashMap<>();
 
   /** Owners of which the processes are known by the inode numbers of their sockets. */
-  SocketOwners(@Nullable OwnerSource source, Map<Long, OwningProcess> byInode) {
+  SocketOwners(OwnerSource source, Map<Long, OwningProcess> byInode) {
     this.source = source;
     this.byInode = byInode;
   }
 
   /** Looks for the processes of some sockets, all at once. */
-  static SocketOwners of(@Nullable OwnerSource source, List<Sighting> sockets) {
+  static SocketOwners of(OwnerSource source, List<Sighting> sockets) {
     Map<Long, Integer> wanted = new HashMap<>();
     for (Sighting socket : sockets) {
       if (socket.inode() != 0) {
         wanted.put(socket.inode(), socket.uid());
       }
     }
-    return new SocketOwners(
-        source, source == null || wanted.isEmpty() ? Map.of() : source.processes(wanted));
+    return new SocketOwners(source, wanted.isEmpty() ? Map.of() : source.processes(wanted));
   }
 
   /** The socket with its owner, as far as it is found. */
   FoundSocket name(Sighting socket) {
-    OwningProcess process = process(socket.inode(), socket.pid());
-    String user = socket.inode() != 0 ? user(socket.uid()) : process != null ? process.user() : "";
+    Optional<OwningProcess> process = process(socket.inode(), socket.pid());
+    String user =
+        socket.inode() != 0
+            ? users.computeIfAbsent(socket.uid(), source::user)
+            : process.map(OwningProcess::user).orElse("");
     return socket
         .socket()
         .ownedBy(
             user,
-            process == null ? null : new OwningProcess(process.pid(), process.name(), user),
-            process == null ? null : started(process.pid()),
-            group(socket.controlGroup()));
+            process.map(it -> new OwningProcess(it.pid(), it.name(), user)).orElse(null),
+            process.flatMap(it -> started.computeIfAbsent(it.pid(), source::started)).orElse(null),
+            group(socket.controlGroup()).orElse(null));
   }
 
   /** The process of a socket by its inode number or, where the source told it, by its id. */
-  @Nullable OwningProcess process(long inode, int pid) {
-    OwningProcess found = byInode.get(inode);
-    if (found != null || source == null || pid == 0) {
-      return found;
-    }
-    return byPid.computeIfAbsent(pid, source::process).orElse(null);
+  Optional<OwningProcess> process(long inode, int pid) {
+    return pid == 0 || byInode.containsKey(inode)
+        ? Optional.ofNullable(byInode.get(inode))
+        : byPid.computeIfAbsent(pid, source::process);
   }
 
-  private @Nullable Instant started(int pid) {
-    return source == null ? null : started.computeIfAbsent(pid, source::started).orElse(null);
-  }
-
-  private @Nullable ControlGroup group(long id) {
-    return source == null || id == 0
-        ? null
-        : groups.computeIfAbsent(id, source::controlGroup).orElse(null);
-  }
-
-  private String user(int uid) {
-    return source == null
-        ? Integer.toUnsignedString(uid)
-        : users.computeIfAbsent(uid, source::user);
+  private Optional<ControlGroup> group(long id) {
+    return id == 0 ? Optional.empty() : groups.computeIfAbsent(id, source::controlGroup);
   }
 }

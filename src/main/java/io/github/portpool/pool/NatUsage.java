@@ -5,19 +5,19 @@ import io.github.portpool.table.DestinationTable;
 
 /**
  * How full the ports of a NAT are: a port of its address serves one connection toward a server and
- * port at a time, so the fullest (NAT address, server, port) group is the first to fail.
+ * port at a time, so the worst (NAT address, server, port) group is the first to fail.
  */
 public final class NatUsage {
   private NatUsage() {}
 
-  /** The ports of the fullest group of a protocol, or 0 where nothing is translated. */
-  public static int fullest(DestinationTable groups, Protocol protocol) {
-    int fullest = 0;
+  /** The ports of the worst group of a protocol, or 0 where nothing is translated. */
+  public static int worst(DestinationTable groups, Protocol protocol) {
+    int worst = 0;
     for (int row = 0; row < groups.rows(); row++) {
       if (groups.isUsed(row, protocol)) {
-        fullest = Math.max(fullest, groups.mostPorts(row));
+        worst = Math.max(worst, groups.mostPorts(row));
       }
     }
-    return fullest;
+    return worst;
   }
 }

@@ -6,7 +6,7 @@ import io.github.portpool.table.SocketTable;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The listeners inside the live range. */
+/** The listeners inside the ephemeral range. */
 public final class PoolListeners {
   private PoolListeners() {}
 

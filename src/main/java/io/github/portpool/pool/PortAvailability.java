@@ -1,15 +1,18 @@
 package io.github.portpool.pool;
 
-import io.github.portpool.table.EphemeralRange;
-import java.util.Locale;
+import io.github.portpool.snapshot.Labelled;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.table.EphemeralPorts;
+import io.github.portpool.table.PortTable;
+import io.github.portpool.table.SocketTable;
 
 /**
  * Whether {@code connect()} or {@code bind()} to port 0 may be given a port of one protocol now.
  */
-public enum PortAvailability {
-  /** It lies outside the live range: only a program that names it gets it. */
+public enum PortAvailability implements Labelled {
+  /** It lies outside the ephemeral range: only a program that names it gets it. */
   OUTSIDE_RANGE,
-  /** It lies in the live range and is reserved: only a program that names it gets it. */
+  /** It lies in the ephemeral range and is reserved: only a program that names it gets it. */
   RESERVED,
   /** A socket has closed it to every {@code connect()}. */
   CLOSED,
@@ -18,26 +21,20 @@ public enum PortAvailability {
   /** Nothing holds it: anybody may be given it. */
   FREE;
 
-  /**
-   * The availability of a port by what is on it: {@code __inet_hash_connect()} passes over a bind
-   * bucket that {@code bind()} made, and shares the others.
-   *
-   * @param held whether any socket of the protocol is on it
-   * @param closed whether one of them is known to close it to every {@code connect()}
-   */
-  public static PortAvailability of(EphemeralRange range, int port, boolean held, boolean closed) {
+  /** The availability of a port after a pass that showed all of its sockets. */
+  public static PortAvailability of(SocketTable table, Protocol protocol, int port) {
+    EphemeralPorts range = table.range();
     if (!range.contains(port)) {
       return OUTSIDE_RANGE;
     }
     if (!range.allocates(port)) {
       return RESERVED;
     }
-    return closed ? CLOSED : held ? SHARED : FREE;
-  }
-
-  /** The lower-case name, for example {@code outside_range}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    PortTable ports = table.of(protocol);
+    if (ports.closed().contains(port)) {
+      return CLOSED;
+    }
+    return ports.used().contains(port) ? SHARED : FREE;
   }
 
   /** Whether {@code connect()} may be given it, be it not toward every destination. */

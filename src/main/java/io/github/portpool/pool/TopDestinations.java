@@ -6,25 +6,25 @@ import io.github.portpool.table.DestinationTable;
 import java.util.List;
 
 /**
- * Chooses the fullest groups by the rule of {@link FullestRows}.
+ * Chooses the worst groups by the rule of {@link TopRows}.
  *
  * <p>One instance for each pool, used by one thread.
  */
 public final class TopDestinations {
-  private final FullestRows<Destination> fullest;
+  private final TopRows<Destination> worst;
 
   /** Chooses at most {@code limit} groups; 0 names none. */
   public TopDestinations(int limit) {
-    fullest = new FullestRows<>(limit);
+    worst = new TopRows<>(limit);
   }
 
-  /** The rows of the chosen groups, the fullest first. */
+  /** The rows of the chosen groups, the worst first. */
   List<Integer> choose(DestinationTable groups, Protocol protocol) {
-    return fullest.choose(new Groups(groups, protocol));
+    return worst.choose(new Groups(groups, protocol));
   }
 
   private record Groups(DestinationTable table, Protocol protocol)
-      implements FullestRows.Rows<Destination> {
+      implements TopRows.Rows<Destination> {
     @Override
     public int rows() {
       return table.rows();

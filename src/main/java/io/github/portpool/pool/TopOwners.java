@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Chooses the control groups with the most pool ports by the rule of {@link FullestRows}, and
- * besides them id 0 where it has any: the sockets of which the kernel does not know the group.
+ * Chooses the control groups with the most pool ports by the rule of {@link TopRows}, and besides
+ * them id 0 where it has any: the sockets of which the kernel does not know the group.
  *
  * <p>One instance for each pool, used by one thread.
  */
@@ -17,17 +17,17 @@ public final class TopOwners {
   private static final long UNKNOWN = 0;
 
   private final int limit;
-  private final FullestRows<Long> fullest;
+  private final TopRows<Long> worst;
 
   /** Chooses at most {@code limit} control groups besides id 0; a limit of 0 names none at all. */
   public TopOwners(int limit) {
     this.limit = limit;
-    fullest = new FullestRows<>(limit);
+    worst = new TopRows<>(limit);
   }
 
-  /** The chosen control groups, the fullest first. */
+  /** The chosen control groups, the worst first. */
   public List<OwnerUsage> choose(OwnerTable owners, Protocol protocol) {
-    List<Integer> rows = new ArrayList<>(fullest.choose(new Groups(owners, protocol)));
+    List<Integer> rows = new ArrayList<>(worst.choose(new Groups(owners, protocol)));
     int unknown = owners.row(protocol, UNKNOWN);
     if (limit > 0 && owners.isUsed(unknown, protocol)) {
       rows.add(unknown);
@@ -38,7 +38,7 @@ public final class TopOwners {
         .toList();
   }
 
-  private record Groups(OwnerTable table, Protocol protocol) implements FullestRows.Rows<Long> {
+  private record Groups(OwnerTable table, Protocol protocol) implements TopRows.Rows<Long> {
     @Override
     public int rows() {
       return table.rows();

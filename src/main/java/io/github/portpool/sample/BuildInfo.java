@@ -12,8 +12,14 @@ import java.util.Properties;
  * @param revision the short commit id that it was built from, or {@code unknown}
  */
 public record BuildInfo(String version, String revision) {
+  private static final BuildInfo CURRENT = load();
+
   /** The program that is running. */
   public static BuildInfo current() {
+    return CURRENT;
+  }
+
+  private static BuildInfo load() {
     Properties build = new Properties();
     try (InputStream in = BuildInfo.class.getResourceAsStream("/portpool-build.properties")) {
       if (in != null) {

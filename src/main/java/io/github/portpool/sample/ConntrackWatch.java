@@ -9,6 +9,7 @@ import io.github.portpool.table.DestinationTable;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ConntrackWatch {
   private final ConntrackSource source;
   private final SampleErrors errors;
-  private @Nullable Conntrack last;
+  private Optional<Conntrack> last = Optional.empty();
   private Map<Protocol, Integer> natWorstUsed = Map.of();
   private String trouble = "";
   private boolean dumped;
@@ -36,9 +37,14 @@ final class ConntrackWatch {
     }
   }
 
+  /** Whether dumps were asked for. */
+  boolean dumps() {
+    return source.dumps();
+  }
+
   /** Whether it is known to hold nothing. */
   boolean isEmpty() {
-    return last != null && last.entries() == 0;
+    return last.filter(table -> table.entries() == 0).isPresent();
   }
 
   /** How long ago it was dumped, or for ever. */
@@ -46,42 +52,42 @@ final class ConntrackWatch {
     return dumped ? System.nanoTime() - dumpedNanos : Long.MAX_VALUE;
   }
 
-  /** Looks for the fullest NAT group by way of a table that anyone may use afterwards. */
+  /** Looks for the worst NAT group by way of a table that anyone may use afterwards. */
   void dump(DestinationTable groups) {
     dumped = true;
     dumpedNanos = System.nanoTime();
     try {
       source.translated(groups);
-      fullest(protocol -> NatUsage.fullest(groups, protocol));
+      worst(protocol -> NatUsage.worst(groups, protocol));
     } catch (SourceException e) {
       errors.count(e.reason());
-      trouble = e.sentence();
+      trouble = e.message();
       natWorstUsed = Map.of();
     }
   }
 
   /** A table without entries needs no dump. */
   void skipDump() {
-    fullest(protocol -> 0);
+    worst(protocol -> 0);
   }
 
-  private void fullest(ToIntFunction<Protocol> ports) {
-    Map<Protocol, Integer> fullest = new EnumMap<>(Protocol.class);
+  private void worst(ToIntFunction<Protocol> ports) {
+    Map<Protocol, Integer> worst = new EnumMap<>(Protocol.class);
     for (Protocol protocol : Protocol.values()) {
-      fullest.put(protocol, ports.applyAsInt(protocol));
+      worst.put(protocol, ports.applyAsInt(protocol));
     }
-    natWorstUsed = Collections.unmodifiableMap(fullest);
+    natWorstUsed = Collections.unmodifiableMap(worst);
     trouble = "";
   }
 
-  /** Why there is no fullest NAT group, or empty. */
+  /** Why there is no worst NAT group, or empty. */
   String trouble() {
     return trouble;
   }
 
-  /** What is known, or null before anything is. */
+  /** What is known, or null before anything is, and of no table. */
   @Nullable ConntrackUsage usage() {
-    return last == null ? null : new ConntrackUsage(last, natWorstUsed);
+    return last.map(table -> new ConntrackUsage(table, natWorstUsed)).orElse(null);
   }
 
   void close() {

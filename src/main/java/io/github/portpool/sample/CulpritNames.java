@@ -7,10 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Names for those whose connect() was refused. For one thread.
+ * Names for those whose connect() failed for lack of a port. For one thread.
  *
  * <p>What a culprit was called when it was first seen stays its name, so that its count never moves
  * to another series when its control group or namespace is gone.
@@ -38,10 +37,7 @@ final class CulpritNames {
   }
 
   /** The culprits by their names, each combination of names once. */
-  List<FailedConnects> name(@Nullable ConnectFailures failures) {
-    if (failures == null) {
-      return List.of();
-    }
+  List<FailedConnects> name(ConnectFailures failures) {
     Map<Key, Names> now = new HashMap<>();
     Map<Names, Long> counts = new HashMap<>();
     for (Culprit culprit : failures.culprits()) {

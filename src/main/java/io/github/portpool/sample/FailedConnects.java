@@ -1,7 +1,7 @@
 package io.github.portpool.sample;
 
 /**
- * The refused connect() calls of one culprit.
+ * The connect() calls that failed for lack of a port of one culprit.
  *
  * @param netns the name of its network namespace, or the inode number of one that has no name, or
  *     empty when the process was gone before it could be looked at

@@ -4,31 +4,25 @@ import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
-import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.NamespaceSource;
-import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.SocketTable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a sample of a host whenever it is told to, on the thread that tells it: a platform thread,
  * and one at a time. It has no thread of its own and logs nothing by itself.
  */
 public final class HostSampler implements AutoCloseable {
-  /** The number of destinations that are counted exactly; 4 MB at most. */
-  public static final int MAX_DESTINATIONS = 65_536;
-
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /** A way from a source to the table that its samples are made of. */
@@ -43,11 +37,11 @@ public final class HostSampler implements AutoCloseable {
   private final Reading reading;
   private final SampleErrors errors = new SampleErrors();
   private final NamespaceSampler host;
-  private final @Nullable OtherNamespaces others;
-  private final @Nullable ConntrackWatch conntrack;
+  private final WatchedNamespaces others;
+  private final ConntrackWatch conntrack;
   private final NatDumps natDumps = new NatDumps();
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
-  private @Nullable ConnectFailures failures;
+  private Optional<ConnectFailures> failures = Optional.empty();
   private List<FailedConnects> culprits = List.of();
   private List<NamespaceReport> rest = List.of();
   private OwnerNames owners = OwnerNames.NONE;
@@ -56,7 +50,7 @@ public final class HostSampler implements AutoCloseable {
 
   /** A sampler of sources that stay the caller's to close. */
   public HostSampler(HostSources sources, Sampler.Options options) {
-    this(sources, options, new SocketTable(MAX_DESTINATIONS), SampleWatch.NOBODY);
+    this(sources, options, new SocketTable(), SampleWatch.NOBODY);
   }
 
   private HostSampler(
@@ -77,18 +71,14 @@ public final class HostSampler implements AutoCloseable {
     this.reading = reading;
     this.intervalNanos = options.interval().toNanos();
     this.host = new NamespaceSampler(NamespaceSource.HOST, options.bounds(), errors);
-    NamespaceSource namespaces = sources.namespaces();
     this.others =
-        namespaces == null
-            ? null
-            : new OtherNamespaces(namespaces, options.bounds(), errors, watch::alive);
-    ConntrackSource tracking = sources.conntrack();
-    this.conntrack = tracking == null ? null : new ConntrackWatch(tracking, errors);
+        new WatchedNamespaces(sources.namespaces(), options.bounds(), errors, watch::alive);
+    this.conntrack = new ConntrackWatch(sources.conntrack(), errors);
   }
 
   /** The snapshot of one source's sockets, of which nothing is remembered. */
   public static Snapshot once(SocketSource source, Bounds bounds) throws SourceException {
-    SocketTable table = new SocketTable(MAX_DESTINATIONS);
+    SocketTable table = new SocketTable();
     return new NamespaceSampler(NamespaceSource.HOST, bounds, new SampleErrors())
         .read(
             into -> {
@@ -142,9 +132,9 @@ public final class HostSampler implements AutoCloseable {
     return intervalNanos;
   }
 
-  /** The connect() calls that were refused since the agent began to count. */
-  long refused() {
-    return failures == null ? 0 : failures.ipv4() + failures.ipv6();
+  /** The connect() calls that failed for lack of a port since the agent began to count. */
+  long failedConnects() {
+    return failures.map(it -> it.ipv4() + it.ipv6()).orElse(0L);
   }
 
   /** Whatever one part of the host does to the agent, the others are published all the same. */
@@ -157,68 +147,61 @@ public final class HostSampler implements AutoCloseable {
   }
 
   private List<NamespaceReport> sampleOthers(Sampler.Options options, long cpuStart) {
-    if (others == null) {
-      return List.of();
-    }
     long allowed = options.budget().nanos(options.interval().toNanos());
     return others.sample(table, () -> allowed - (cpuNanos() - cpuStart));
   }
 
   /** The CPU time of this thread and of its helpers. */
   long cpuNanos() {
-    NamespaceSource namespaces = sources.namespaces();
-    return THREADS.getCurrentThreadCpuTime() + (namespaces == null ? 0 : namespaces.cpuNanos());
+    return THREADS.getCurrentThreadCpuTime() + sources.namespaces().cpuNanos();
   }
 
   private void readConntrack() {
-    List<ConntrackWatch> all = new ArrayList<>(others == null ? List.of() : others.conntracks());
-    if (conntrack != null) {
-      all.add(conntrack);
-    }
+    List<ConntrackWatch> all = Stream.concat(others.conntracks(), Stream.of(conntrack)).toList();
     all.forEach(ConntrackWatch::read);
-    if (sources.natDumps()) {
-      natDumps.next(all);
-    }
+    natDumps.next(all);
   }
 
   private void readFailures() {
-    if (sources.failures() != null) {
-      try {
-        failures = sources.failures().read();
-        culprits = culpritNames.name(failures);
-      } catch (SourceException e) {
-        errors.count(e.reason());
-      }
+    try {
+      failures = sources.failures().read();
+      culprits = failures.map(culpritNames::name).orElse(List.of());
+    } catch (SourceException e) {
+      errors.count(e.reason());
     }
   }
 
   private String namespaceName(long inode) {
-    if (inode == sources.netns()) {
-      return NamespaceSource.HOST;
-    }
-    NamespaceSource namespaces = sources.namespaces();
-    String name = namespaces == null ? "" : namespaces.name(inode);
+    String name = sources.namespaces().name(inode);
     return name.isEmpty() ? String.valueOf(inode) : name;
   }
 
   private String path(long id) {
-    OwnerSource owners = sources.owners();
-    return owners == null ? "" : owners.controlGroup(id).map(ControlGroup::path).orElse("");
+    return sources.owners().controlGroup(id).map(ControlGroup::path).orElse("");
   }
 
   /** What is known now; before the first sample, that there was none. */
   public SampleReport report() {
+    return report(host.report(conntrack.usage(), NamespaceReport.UNKNOWN));
+  }
+
+  /** The same of a sample of no sockets: which figures there will be, not their values. */
+  public SampleReport blank() {
+    return report(host.blank());
+  }
+
+  private SampleReport report(NamespaceReport own) {
     NamespaceSource namespaces = sources.namespaces();
     return new SampleReport(
         sources.sockets().name(),
         Collections.unmodifiableMap(unavailable()),
-        host.report(conntrack == null ? null : conntrack.usage(), NamespaceReport.UNKNOWN),
+        own,
         rest,
         owners,
-        namespaces == null
+        namespaces.untracked().isEmpty()
             ? null
-            : new NamespaceSearch(namespaces.untracked(), namespaces.hiddenProcesses()),
-        failures,
+            : new NamespaceSearch(namespaces.untracked().getAsInt(), namespaces.hiddenProcesses()),
+        failures.orElse(null),
         culprits,
         cpuNanosTotal / 1e9,
         intervalNanos / 1e9,
@@ -233,8 +216,8 @@ public final class HostSampler implements AutoCloseable {
   }
 
   private Map<Feature, String> unavailable() {
-    Map<Feature, String> unavailable = sources.allUnavailable();
-    if (conntrack != null && !conntrack.trouble().isEmpty()) {
+    Map<Feature, String> unavailable = sources.unavailable();
+    if (!conntrack.trouble().isEmpty()) {
       unavailable.put(Feature.CONNTRACK, conntrack.trouble());
     }
     return unavailable;
@@ -242,8 +225,6 @@ public final class HostSampler implements AutoCloseable {
 
   @Override
   public void close() {
-    if (others != null) {
-      others.close();
-    }
+    others.close();
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param netns its name
  * @param lastGood the last good snapshot, null before the first and where the namespace is not
- *     among the fullest
+ *     among the worst
  * @param attempted whether there was an attempt to sample it
  * @param success whether the last attempt was good
  * @param message what the last attempt failed with, empty when it was good

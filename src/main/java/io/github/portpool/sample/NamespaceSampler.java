@@ -2,7 +2,7 @@ package io.github.portpool.sample;
 
 import io.github.portpool.pool.Peak;
 import io.github.portpool.pool.PoolListeners;
-import io.github.portpool.pool.PoolMaths;
+import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.pool.TopOwners;
 import io.github.portpool.snapshot.Feature;
@@ -11,9 +11,12 @@ import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.Snapshot;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.EphemeralPorts;
+import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketTable;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -76,7 +79,7 @@ final class NamespaceSampler {
       lastGood = read(read, table);
     } catch (SourceException e) {
       errors.count(e.reason());
-      failure = e.sentence();
+      failure = e.message();
     } catch (RuntimeException | Error e) {
       errors.count(Reason.INTERNAL);
       failure = "the agent failed, please report it: " + e;
@@ -95,7 +98,7 @@ final class NamespaceSampler {
     List<OwnerUsage> owners = new ArrayList<>();
     memories.forEach((protocol, memory) -> {
       owners.addAll(memory.owners().choose(table.owners(), protocol));
-      PoolUsage pool = PoolMaths.usage(table, protocol, memory.top());
+      PoolUsage pool = PoolUsages.of(table, protocol, memory.top());
       pools.put(protocol, pool);
       worstUsedPeaks.put(protocol, memory.worstUsed().add(nanos, pool.worst().used()));
     });
@@ -115,6 +118,18 @@ final class NamespaceSampler {
         table.destinations().untracked(),
         table.sockets(),
         unavailable);
+  }
+
+  /** What a sample of no sockets would come to: which figures there will be, not their values. */
+  NamespaceReport blank() {
+    Read nothing =
+        table -> {
+          table.begin(new EphemeralPorts(0, 0, new PortSet()), new TcpSettings(0, 0, 0, 0, 0));
+          return Map.of();
+        };
+    NamespaceSampler blank = new NamespaceSampler(netns, bounds, errors);
+    blank.sample(nothing, new SocketTable(1));
+    return blank.report(null, NamespaceReport.UNKNOWN);
   }
 
   /** The last good snapshot, null before the first. */

@@ -30,10 +30,7 @@ public record OwnerNames(
   static final OwnerNames NONE = new OwnerNames(Map.of(), Map.of());
 
   /** Looks for all owners in some snapshots at once. */
-  static OwnerNames of(@Nullable OwnerSource source, List<Snapshot> snapshots) {
-    if (source == null || snapshots.isEmpty()) {
-      return NONE;
-    }
+  static OwnerNames of(OwnerSource source, List<Snapshot> snapshots) {
     Map<Long, Integer> sockets = new HashMap<>();
     Map<Long, ControlGroup> groups = new HashMap<>();
     for (Snapshot snapshot : snapshots) {

@@ -1,19 +1,19 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.snapshot.Labelled;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import java.time.Instant;
-import java.util.Locale;
 
 /**
  * What the last good sample of the agent's own network namespace saw on each of the 65,536 ports.
  *
- * <p>Connections on ports outside of the live range are not sampled; what listens there is.
+ * <p>Connections on ports outside of the ephemeral range are not sampled; what listens there is.
  */
 public final class PortMap {
   /** What is on a port, by the most important socket. */
-  public enum Cell {
+  public enum Cell implements Labelled {
     NOTHING,
     LISTENING,
     BOUND,
@@ -35,21 +35,16 @@ public final class PortMap {
         case TIME_WAIT -> TIME_WAIT;
       };
     }
-
-    /** The lower-case name, for example {@code time_wait}. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   private static final int TCP = 0x0f;
   private static final int UDP_SHIFT = 4;
 
   private final Instant time;
-  private final EphemeralRange range;
+  private final EphemeralPorts range;
   private final byte[] cells;
 
-  PortMap(Instant time, EphemeralRange range, byte[] cells) {
+  PortMap(Instant time, EphemeralPorts range, byte[] cells) {
     this.time = time;
     this.range = range;
     this.cells = cells;
@@ -65,8 +60,8 @@ public final class PortMap {
     return time;
   }
 
-  /** The live range of that time. */
-  public EphemeralRange range() {
+  /** The ephemeral range of that time. */
+  public EphemeralPorts range() {
     return range;
   }
 

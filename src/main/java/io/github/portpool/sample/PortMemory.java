@@ -69,7 +69,7 @@ final class PortMemory {
   }
 
   /** What is known of a port. */
-  List<LastSeen> of(int port, @Nullable OwnerSource owners) {
+  List<LastSeen> of(int port, OwnerSource owners) {
     List<LastSeen> known = new ArrayList<>();
     int now = tenths();
     Instant time = Instant.now();
@@ -94,9 +94,9 @@ final class PortMemory {
   }
 
   private static LastSeen.@Nullable Owner owner(
-      Sighting sighting, Instant seen, @Nullable OwnerSource owners) {
+      Sighting sighting, Instant seen, OwnerSource owners) {
     PortHistory.Owner owner = sighting.owner();
-    if (owner == null || owners == null) {
+    if (owner == null) {
       return null;
     }
     ControlGroup group = owners.controlGroup(owner.controlGroup()).orElse(null);

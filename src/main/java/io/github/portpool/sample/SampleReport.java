@@ -5,6 +5,7 @@ import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param others the other network namespaces, where they are read
  * @param owners the names of those who own sockets in all of them
  * @param search what the search for the others left out, null where there was none
- * @param failures the refused connect() calls of the whole host, null where they are not counted
- * @param culprits who was refused, by names
+ * @param failures the connect() calls that failed for lack of a port of the whole host, null where
+ *     they are not counted
+ * @param culprits whose connect() failed, by names
  * @param cpuSecondsTotal the CPU time of all attempts
  * @param intervalSeconds the time from the start of the last attempt to the next
  * @param errors the failed attempts by reason; every reason is there
@@ -38,6 +40,16 @@ public record SampleReport(
   /** Whether a feature is available. */
   public boolean available(Feature feature) {
     return !unavailable.containsKey(feature);
+  }
+
+  /** All network namespaces, the agent's own first. */
+  public Stream<NamespaceReport> namespaces() {
+    return Stream.concat(Stream.of(host), others.stream());
+  }
+
+  /** The last good snapshots of all that have one, in the same order. */
+  public Stream<Snapshot> snapshots() {
+    return namespaces().flatMap(each -> Stream.ofNullable(each.lastGood()));
   }
 
   /** The last good snapshot of the agent's own namespace, null before the first. */

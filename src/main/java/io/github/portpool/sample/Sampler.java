@@ -5,11 +5,11 @@ import io.github.portpool.lookup.PortLookup;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketTable;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ public final class Sampler implements AutoCloseable {
    */
   public record Options(Duration interval, CpuBudget budget, Bounds bounds) {}
 
-  private final HostSources sources;
+  private final OwnerSource owners;
   private final SampleWatch watch;
   private final PortMemory memory;
   private final HostSampler host;
@@ -47,32 +47,22 @@ public final class Sampler implements AutoCloseable {
   private volatile SampleReport report;
   private volatile @Nullable PortMap map;
 
-  /** A sampler that nobody watches. */
-  public Sampler(HostSources sources, Options options) {
-    this(sources, options, SampleWatch.NOBODY);
-  }
-
-  /** A sampler that {@link #start} sets going; the sources stay the caller's to close. */
-  public Sampler(HostSources sources, Options options, SampleWatch watch) {
-    this.sources = sources;
+  /**
+   * A sampler that {@link #start} sets going; the sources stay the caller's to close.
+   *
+   * @param owners answers questions about single ports, at once
+   */
+  public Sampler(HostSources sources, Options options, SampleWatch watch, OwnerSource owners) {
+    this.owners = owners;
     this.options = options;
     this.watch = watch;
-    SocketTable table = new SocketTable(HostSampler.MAX_DESTINATIONS);
+    SocketTable table = new SocketTable();
     this.memory = new PortMemory(table);
     this.host = new HostSampler(sources, options, watch, table, memory::read);
     this.questions = new Questions(host::cpuNanos);
-    this.lookup = newLookup(sources);
+    this.lookup = new PortLookup(sources.sockets(), sources.namespaces(), owners);
     this.report = host.report();
     thread.setDaemon(true);
-  }
-
-  private static PortLookup newLookup(HostSources sources) {
-    Map<Feature, String> missing = new EnumMap<>(Feature.class);
-    String reason = sources.unavailable().get(Feature.NAMESPACES);
-    if (reason != null) {
-      missing.put(Feature.NAMESPACES, reason);
-    }
-    return new PortLookup(sources.sockets(), sources.namespaces(), sources.lookupOwners(), missing);
   }
 
   /** Starts the thread that samples until {@link #close}. */
@@ -141,7 +131,7 @@ public final class Sampler implements AutoCloseable {
   private void remember(SampleReport next) {
     Snapshot snapshot = next.lastGood();
     if (snapshot != null && next.success()) {
-      trend.add(snapshot, System.nanoTime(), host.refused());
+      trend.add(snapshot, System.nanoTime(), host.failedConnects());
     }
   }
 
@@ -171,9 +161,9 @@ public final class Sampler implements AutoCloseable {
   public PortReport lookUp(int port) throws LookupException, InterruptedException {
     return questions.ask(() -> {
       try {
-        return lookup.lookUp(port).withHistory(memory.of(port, sources.lookupOwners()));
+        return lookup.lookUp(port).withHistory(memory.of(port, owners));
       } catch (SourceException e) {
-        throw new LookupException(e.sentence(), 0);
+        throw new LookupException(e.message(), 0);
       }
     });
   }

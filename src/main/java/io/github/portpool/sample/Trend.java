@@ -20,17 +20,18 @@ final class Trend {
   private record Timed(long nanos, TrendPoint point) {}
 
   private final ArrayDeque<Timed> points = new ArrayDeque<>();
-  private long refusedBefore;
+  private long failedBefore;
 
   /**
    * Adds a sample.
    *
    * @param nanos a monotonic time
-   * @param refused the connect() calls that were refused since the agent began to count
+   * @param failedConnects the connect() calls that failed for lack of a port since the agent began
+   *     to count
    */
-  synchronized void add(Snapshot snapshot, long nanos, long refused) {
-    TrendPoint sample = point(snapshot, refused - refusedBefore);
-    refusedBefore = refused;
+  synchronized void add(Snapshot snapshot, long nanos, long failedConnects) {
+    TrendPoint sample = point(snapshot, failedConnects - failedBefore);
+    failedBefore = failedConnects;
     Timed last = points.peekLast();
     if (last != null && nanos - last.nanos() < POINT_NANOS) {
       points.removeLast();
@@ -43,7 +44,7 @@ final class Trend {
     }
   }
 
-  private static TrendPoint point(Snapshot snapshot, long refused) {
+  private static TrendPoint point(Snapshot snapshot, long failedConnects) {
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     return new TrendPoint(
         snapshot.time(),
@@ -53,7 +54,7 @@ final class Trend {
         tcp.blocked().total(),
         snapshot.pool(Protocol.UDP).used(),
         tcp.sockets().getOrDefault(SocketState.TIME_WAIT, 0),
-        refused);
+        failedConnects);
   }
 
   private static TrendPoint higher(TrendPoint one, TrendPoint other) {
@@ -65,7 +66,7 @@ final class Trend {
         Math.max(one.tcpBlocked(), other.tcpBlocked()),
         Math.max(one.udpUsed(), other.udpUsed()),
         Math.max(one.timeWait(), other.timeWait()),
-        one.refused() + other.refused());
+        one.failedConnects() + other.failedConnects());
   }
 
   /** The points, the oldest first. */

@@ -8,12 +8,12 @@ import java.time.Instant;
  *
  * @param time when its first sample began
  * @param capacity ports of the pool
- * @param tcpWorstUsed ports that the fullest TCP destination could not use
+ * @param tcpWorstUsed ports that the worst TCP destination could not use
  * @param tcpUsed pool ports with a TCP socket
  * @param tcpBlocked pool ports closed to every connect()
  * @param udpUsed pool ports with a UDP socket
  * @param timeWait TCP sockets in TIME_WAIT on pool ports
- * @param refused connect() calls that were refused meanwhile on the whole host
+ * @param failedConnects connect() calls that failed for lack of a port meanwhile, on the whole host
  */
 public record TrendPoint(
     Instant time,
@@ -23,4 +23,4 @@ public record TrendPoint(
     int tcpBlocked,
     int udpUsed,
     int timeWait,
-    long refused) {}
+    long failedConnects) {}

@@ -1,17 +1,15 @@
 package io.github.portpool.sample;
 
-import io.github.portpool.snapshot.Snapshot;
+import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.Namespace;
+import io.github.portpool.source.Opening;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketTable;
-import java.lang.System.Logger.Level;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** A network namespace besides the agent's own, from the time when it was first seen. */
 final class WatchedNamespace {
-  private static final System.Logger LOG = System.getLogger(WatchedNamespace.class.getName());
-
   /** Fewer sockets than this share of the pool cannot matter. */
   private static final double BUSY = 0.1;
 
@@ -19,12 +17,14 @@ final class WatchedNamespace {
   private static final double INCUMBENT = 0.01;
 
   private final Namespace namespace;
-  private @Nullable NamespaceSampler sampler; // of one that is shown
-  private @Nullable ConntrackWatch conntrack; // of one that is shown and tracks connections
+  private Optional<Shown> shown = Optional.empty();
   private long sockets = NamespaceReport.UNKNOWN;
   private long sampledSockets;
   private long sampledNanos;
   private boolean sampled;
+
+  /** What one that is shown is sampled with. */
+  private record Shown(NamespaceSampler sampler, ConntrackWatch conntrack) {}
 
   WatchedNamespace(Namespace namespace) {
     this.namespace = namespace;
@@ -45,8 +45,11 @@ final class WatchedNamespace {
 
   /** How much of the pool its sockets could fill, now or when it was last sampled. */
   double fullness() {
-    Snapshot snapshot = sampler == null ? null : sampler.lastGood();
-    int capacity = snapshot == null ? namespace.capacity() : snapshot.range().capacity();
+    int capacity =
+        shown
+            .map(it -> it.sampler().lastGood())
+            .map(snapshot -> snapshot.range().capacity())
+            .orElseGet(namespace::capacity);
     return (double) Math.max(sockets, sampledSockets) / Math.max(1, capacity);
   }
 
@@ -57,12 +60,12 @@ final class WatchedNamespace {
 
   /** Whether it is shown and was not sampled yet. */
   boolean isNew() {
-    return sampler != null && !sampled;
+    return shown.isPresent() && !sampled;
   }
 
   /** How much it deserves to be shown. */
   double rank() {
-    return sampler == null ? fullness() : fullness() + INCUMBENT;
+    return shown.isEmpty() ? fullness() : fullness() + INCUMBENT;
   }
 
   /** How much it deserves the next sample. */
@@ -77,32 +80,30 @@ final class WatchedNamespace {
 
   /** Starts to show it, with a sampler of its own. */
   void show(Bounds bounds, SampleErrors errors) {
-    if (sampler == null) {
-      sampler = new NamespaceSampler(namespace.name(), bounds, errors);
-      try {
-        conntrack = new ConntrackWatch(namespace.openConntrack(), errors);
-      } catch (SourceException e) {
-        LOG.log(Level.DEBUG, "netns {0}: {1}", namespace.name(), e.sentence());
-      }
+    if (shown.isEmpty()) {
+      Opening<ConntrackSource> conntrack = namespace::openConntrack;
+      shown =
+          Optional.of(
+              new Shown(
+                  new NamespaceSampler(namespace.name(), bounds, errors),
+                  new ConntrackWatch(conntrack.orElse(ConntrackSource::none), errors)));
     }
   }
 
   /** Shows no more of it than the number of its sockets. */
   void hide() {
-    if (conntrack != null) {
-      conntrack.close();
-      conntrack = null;
-    }
-    sampler = null;
+    shown.ifPresent(it -> it.conntrack().close());
+    shown = Optional.empty();
     sampled = false;
     sampledSockets = 0;
   }
 
   /** Takes a sample, by way of a table that anyone may use afterwards. */
   void sample(SocketTable table) {
-    if (sampler == null) {
-      return;
-    }
+    shown.ifPresent(it -> sample(it.sampler(), table));
+  }
+
+  private void sample(NamespaceSampler sampler, SocketTable table) {
     sampledSockets = sockets;
     sampler.sample(
         into -> {
@@ -117,14 +118,16 @@ final class WatchedNamespace {
     sampledNanos = System.nanoTime();
   }
 
-  /** Its connection tracking table, or null. */
-  @Nullable ConntrackWatch conntrack() {
-    return conntrack;
+  /** Its connection tracking table, of one that is shown. */
+  Optional<ConntrackWatch> conntrack() {
+    return shown.map(Shown::conntrack);
   }
 
   NamespaceReport report() {
-    return sampler != null && sampled
-        ? sampler.report(conntrack == null ? null : conntrack.usage(), sockets)
-        : new NamespaceReport(namespace.name(), null, false, true, "", 0, null, sockets);
+    return shown
+        .filter(_ -> sampled)
+        .map(it -> it.sampler().report(it.conntrack().usage(), sockets))
+        .orElseGet(
+            () -> new NamespaceReport(namespace.name(), null, false, true, "", 0, null, sockets));
   }
 }

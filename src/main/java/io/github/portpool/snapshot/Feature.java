@@ -1,22 +1,20 @@
 package io.github.portpool.snapshot;
 
-import java.util.Locale;
-
 /** Something that can only be told where the host lets one see it. */
-public enum Feature {
-  /** The live ephemeral range was read, not assumed. */
-  LIVE_RANGE,
+public enum Feature implements Labelled {
+  /** The ephemeral range was read, not assumed. */
+  EPHEMERAL_RANGE,
   /** Sockets in TIME_WAIT are seen. */
   TIME_WAIT,
   /** TCP sockets that are bound and neither listen nor connect are seen. */
   BOUND_INACTIVE,
   /** Connected sockets whose program named the port are told from those it was given to. */
   EXPLICIT_BIND,
-  /** The owners of every bind bucket are seen, so that headroom is exact, not an upper bound. */
+  /** Of every bind bucket it is seen if bind() made it: headroom is exact, not an upper bound. */
   EXACT_BLOCKED,
   /** Connected sockets that serve IPv6 alone are told from those that serve IPv4 too. */
   CONNECTED_V6ONLY,
-  /** Refused connect() calls are counted. */
+  /** connect() calls that failed for lack of a port are counted. */
   CONNECT_FAILURES,
   /** Network namespaces other than one's own are read. */
   NAMESPACES,
@@ -26,9 +24,4 @@ public enum Feature {
   CGROUPS,
   /** The NAT table is read. */
   CONNTRACK;
-
-  /** The lower-case name, for example {@code bound_inactive}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 }

@@ -1,16 +1,14 @@
 package io.github.portpool.snapshot;
 
-import java.util.Locale;
-
 /** One of the three port ranges of RFC 6335, section 6. */
-public enum IanaRange {
+public enum IanaRange implements Labelled {
   WELL_KNOWN(
       0, 1023, "assigned by IANA to standard services; binding one takes a privilege on Linux"),
   REGISTERED(1024, 49151, "assigned by IANA on request; anybody may bind one"),
   DYNAMIC(
       49152,
       65535,
-      "never assigned, for temporary use by anybody; Linux has a live range of its own instead");
+      "never assigned, for temporary use by anybody; Linux has an ephemeral range of its own instead");
 
   private final int first;
   private final int last;
@@ -30,11 +28,6 @@ public enum IanaRange {
   /** The highest port of the range. */
   public int last() {
     return last;
-  }
-
-  /** The lower-case name: {@code well_known}, {@code registered}, {@code dynamic}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** What RFC 6335 calls its ports: each kind has two names. */

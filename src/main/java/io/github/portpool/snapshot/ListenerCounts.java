@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param sockets listening sockets per range of RFC 6335
  * @param ports distinct ports listened on, per range of RFC 6335
- * @param reservedInRange listening sockets inside the live ephemeral range on reserved ports
+ * @param reservedInRange listening sockets inside the ephemeral range on reserved ports
  * @param unreservedInRange those on ports that a client may be given first
  */
 public record ListenerCounts(

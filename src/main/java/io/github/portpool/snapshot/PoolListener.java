@@ -1,7 +1,7 @@
 package io.github.portpool.snapshot;
 
 /**
- * A listener inside the live range.
+ * A listener inside the ephemeral range.
  *
  * @param reserved whether its port is reserved, so that no client is given it first
  * @param inode the inode number of the socket, or 0 where the source does not know it

@@ -11,12 +11,12 @@ import java.util.Map;
  * @param blocked ports closed to every {@code connect()}
  * @param bindFree ports that {@code bind()} to 0.0.0.0 port 0 could still get
  * @param destinations distinct (source, destination, port) groups of the pool's sockets
- * @param worst the headroom of the fullest group, or of a new one where there is none
+ * @param worst the headroom of the worst group, or of a new one where there is none
  * @param slowDestinations groups past one half, toward which {@code connect()} is slow
  * @param exhaustedDestinations groups toward which {@code connect()} fails
- * @param top the fullest groups, the fullest first
- * @param exact whether the source saw the owner of every bind bucket; otherwise headroom is an
- *     upper bound, too high by the ports whose {@code bind()}-made owner it could not see
+ * @param top the worst groups, the worst first
+ * @param exact whether it was seen of every bind bucket if {@code bind()} made it; otherwise
+ *     headroom is an upper bound, too high by the ports that {@code bind()} closed unseen
  * @param listeners the listeners, in the pool or not
  */
 public record PoolUsage(

@@ -1,10 +1,9 @@
 package io.github.portpool.snapshot;
 
 import java.util.List;
-import java.util.Locale;
 
 /** A transport protocol with a port pool of its own. */
-public enum Protocol {
+public enum Protocol implements Labelled {
   TCP,
   UDP;
 
@@ -27,10 +26,5 @@ public enum Protocol {
   /** The states in which a socket of this protocol can hold a port. */
   public List<SocketState> states() {
     return this == TCP ? TCP_STATES : UDP_STATES;
-  }
-
-  /** The lower-case name: {@code tcp}, {@code udp}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

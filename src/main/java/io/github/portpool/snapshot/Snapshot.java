@@ -9,14 +9,14 @@ import java.util.Map;
  *
  * @param time when the sample began
  * @param netns the name of the network namespace it is about: {@code host} for one's own
- * @param range the live ephemeral range
+ * @param range the ephemeral range
  * @param tcp the settings that decide how fast ports come back
  * @param pools how full the pool of each protocol is
  * @param worstUsedPeaks the highest {@code worst().used()} of each protocol in the last minute, in
  *     ports
  * @param owners the control groups with the most pool ports, and the sockets without one
  * @param untrackedOwnerSockets sockets whose control group did not fit the bounded table
- * @param poolListeners the listeners inside the live range, as many as are asked for
+ * @param poolListeners the listeners inside the ephemeral range, as many as are asked for
  * @param untrackedListeners how many more there are
  * @param untrackedSockets sockets whose destination did not fit the bounded table
  * @param sockets sockets read
@@ -26,7 +26,7 @@ import java.util.Map;
 public record Snapshot(
     Instant time,
     String netns,
-    LiveRange range,
+    EphemeralRange range,
     TcpSettings tcp,
     Map<Protocol, PoolUsage> pools,
     Map<Protocol, Integer> worstUsedPeaks,

@@ -1,7 +1,5 @@
 package io.github.portpool.snapshot;
 
-import java.util.Locale;
-
 /**
  * The state of a socket that holds a port, by the kernel's names ({@code
  * include/net/tcp_states.h}).
@@ -9,7 +7,7 @@ import java.util.Locale;
  * <p>The kernel reports two of them as {@code CLOSE}: a TCP socket that is bound and neither
  * listens nor connects ({@link #BOUND}) and a UDP socket without a peer ({@link #UNCONNECTED}).
  */
-public enum SocketState {
+public enum SocketState implements Labelled {
   ESTABLISHED,
   SYN_SENT,
   SYN_RECV,
@@ -22,11 +20,6 @@ public enum SocketState {
   CLOSING,
   BOUND,
   UNCONNECTED;
-
-  /** The lower-case name, for example {@code time_wait}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /** Whether a socket in this state has a remote address and port. */
   public boolean hasDestination() {

@@ -1,16 +1,27 @@
 package io.github.portpool.source;
 
 import io.github.portpool.host.Conntrack;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.table.DestinationTable;
+import java.util.Map;
+import java.util.Optional;
 
-/** The connection tracking table of one network namespace. Used by one thread at a time. */
-public interface ConntrackSource extends AutoCloseable {
+/** The connection tracking table of one network namespace; none, unless a source reads one. */
+@FunctionalInterface
+public interface ConntrackSource extends HostPart {
   /**
-   * How full it is, and how often it failed; costs a few system calls.
+   * How full it is, and how often it failed, where it is read; costs a few system calls.
    *
    * @throws SourceException when it could not be read
    */
-  Conntrack read() throws SourceException;
+  default Optional<Conntrack> read() throws SourceException {
+    return Optional.empty();
+  }
+
+  /** Whether it may be asked for {@link #translated}. */
+  default boolean dumps() {
+    return false;
+  }
 
   /**
    * Fills a table with the connections whose source address is translated, by (NAT address, server,
@@ -18,8 +29,12 @@ public interface ConntrackSource extends AutoCloseable {
    *
    * @throws SourceException when it could not be read; what the table then holds is worthless
    */
-  void translated(DestinationTable groups) throws SourceException;
+  default void translated(DestinationTable groups) throws SourceException {
+    throw new IllegalStateException("opened without dumps");
+  }
 
-  @Override
-  void close();
+  /** No table, for a reason: one sentence with the cure. */
+  static ConntrackSource none(String reason) {
+    return () -> Map.of(Feature.CONNTRACK, reason);
+  }
 }

@@ -1,16 +1,27 @@
 package io.github.portpool.source;
 
 import io.github.portpool.host.ConnectFailures;
+import io.github.portpool.snapshot.Feature;
+import java.util.Map;
+import java.util.Optional;
 
-/** A counter of refused connect() calls. {@link #read} is for one thread at a time. */
-public interface FailureSource extends AutoCloseable {
+/**
+ * A counter of connect() calls that failed for lack of a port (EADDRNOTAVAIL); none, unless a
+ * source counts them.
+ */
+@FunctionalInterface
+public interface FailureSource extends HostPart {
   /**
-   * The counts as they are now; they never fall.
+   * The counts as they are now, where there are any; they never fall.
    *
    * @throws SourceException when a counter could not be read; the counts go on
    */
-  ConnectFailures read() throws SourceException;
+  default Optional<ConnectFailures> read() throws SourceException {
+    return Optional.empty();
+  }
 
-  @Override
-  void close();
+  /** No counter, for a reason: one sentence with the cure. */
+  static FailureSource none(String reason) {
+    return () -> Map.of(Feature.CONNECT_FAILURES, reason);
+  }
 }

@@ -1,36 +1,40 @@
 package io.github.portpool.source;
 
-import io.github.portpool.snapshot.Feature;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 
-/** The network namespaces of this host besides the agent's own. Used by one thread at a time. */
-public interface NamespaceSource extends AutoCloseable {
+/** The network namespaces of this host besides the agent's own; none, unless a source has some. */
+public interface NamespaceSource extends HostPart {
   /** The name of the agent's own namespace, wherever that is. */
   String HOST = "host";
-
-  /** What cannot be seen, each with one sentence that says why and what cures it. */
-  Map<Feature, String> unavailable();
 
   /**
    * The namespaces that are there; each stays the same object for as long as it is.
    *
    * <p>Looks for those that came and went, but no more often than its budget allows.
    */
-  List<Namespace> namespaces();
+  default List<Namespace> namespaces() {
+    return List.of();
+  }
 
-  /** How many were found besides those: too many, or not to be opened. */
-  int untracked();
+  /**
+   * How many were found besides those: too many, or not to be opened; empty where nobody looks for
+   * any.
+   */
+  default OptionalInt untracked() {
+    return OptionalInt.empty();
+  }
 
   /** How many processes would not show their namespace, so that it may be missing. */
-  int hiddenProcesses();
+  default int hiddenProcesses() {
+    return 0;
+  }
 
-  /** The name of a namespace by its inode number, or empty when it is not known. */
+  /** The name of a namespace, the agent's own too, by its inode number; empty when not known. */
   String name(long inode);
 
   /** The CPU time that other threads spent for this, in nanoseconds. */
-  long cpuNanos();
-
-  @Override
-  void close();
+  default long cpuNanos() {
+    return 0;
+  }
 }

@@ -8,27 +8,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who owns sockets: control groups by their id, processes by a socket's inode.
+ * Who owns sockets: control groups by their id, processes by a socket's inode; nobody, unless a
+ * source can tell.
  *
- * <p>Used by one thread at a time. What was found is remembered; what was not is looked for again,
- * but no more often than its budget allows.
+ * <p>What was found is remembered; what was not is looked for again, but no more often than its
+ * budget allows.
  */
-public interface OwnerSource extends AutoCloseable {
+@FunctionalInterface
+public interface OwnerSource extends HostPart {
   /** So many sockets of the processes of one name are looked for. */
   int MOST_HELD = 100_000;
 
-  /** What cannot be seen, each with one sentence that says why and what cures it. */
-  Map<Feature, String> unavailable();
-
   /** The control group of an id that the kernel gave, or empty when it is not found. */
-  Optional<ControlGroup> controlGroup(long id);
+  default Optional<ControlGroup> controlGroup(long id) {
+    return Optional.empty();
+  }
 
   /**
    * The processes that hold some listening sockets; those that are not found are not in the map.
    *
    * @param sockets the user id of each socket by its inode number; others are forgotten
    */
-  Map<Long, OwningProcess> processes(Map<Long, Integer> sockets);
+  default Map<Long, OwningProcess> processes(Map<Long, Integer> sockets) {
+    return Map.of();
+  }
 
   /**
    * The sockets of all kinds that the processes of a name hold, by inode number, at most {@link
@@ -36,17 +39,27 @@ public interface OwnerSource extends AutoCloseable {
    *
    * @param name as in /proc/PID/comm, made printable, or a longer one that the system cuts
    */
-  Map<Long, OwningProcess> held(String name);
+  default Map<Long, OwningProcess> held(String name) {
+    return Map.of();
+  }
 
   /** A process by its id, or empty when it is gone or hidden. */
-  Optional<OwningProcess> process(int pid);
+  default Optional<OwningProcess> process(int pid) {
+    return Optional.empty();
+  }
 
   /** When a process began, or empty when it is gone or hidden. */
-  Optional<Instant> started(int pid);
+  default Optional<Instant> started(int pid) {
+    return Optional.empty();
+  }
 
   /** The name of a user, or the number of one that has no name. */
-  String user(int uid);
+  default String user(int uid) {
+    return Integer.toUnsignedString(uid);
+  }
 
-  @Override
-  void close();
+  /** No owners, for a reason: one sentence with the cure. */
+  static OwnerSource none(String reason) {
+    return () -> Map.of(Feature.PROCESSES, reason, Feature.CGROUPS, reason);
+  }
 }

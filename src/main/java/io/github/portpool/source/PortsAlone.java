@@ -1,7 +1,7 @@
 package io.github.portpool.source;
 
 import io.github.portpool.snapshot.TcpSettings;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
@@ -18,7 +18,7 @@ public final class PortsAlone implements SocketSink {
   }
 
   @Override
-  public void begin(EphemeralRange range, TcpSettings tcp) {
+  public void begin(EphemeralPorts range, TcpSettings tcp) {
     sink.begin(range, tcp);
   }
 

@@ -1,24 +1,12 @@
 package io.github.portpool.source;
 
-import io.github.portpool.snapshot.Feature;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketSink;
-import java.util.Map;
 
-/**
- * A way to read the sockets of this host, or of a recording.
- *
- * <p>Used by one thread at a time.
- */
-public interface SocketSource extends AutoCloseable {
+/** A way to read the sockets of one network namespace, or of a recording. */
+public interface SocketSource extends HostPart {
   /** The name for logs and labels, for example {@code linux}. */
   String name();
-
-  /**
-   * What this source cannot see, each with one sentence that says why and what cures it. A feature
-   * that is not in the map is available.
-   */
-  Map<Feature, String> unavailable();
 
   /**
    * Reads all sockets into a sink, in the order that {@link SocketSink} promises.
@@ -34,7 +22,4 @@ public interface SocketSource extends AutoCloseable {
    * @throws SourceException when something could not be read; what the sink then holds is worthless
    */
   void readPorts(PortSet ports, SocketSink sink) throws SourceException;
-
-  @Override
-  void close();
 }

@@ -1,15 +1,16 @@
 package io.github.portpool.source;
 
-import java.util.Locale;
+import io.github.portpool.host.ExplainedException;
+import io.github.portpool.snapshot.Labelled;
 import org.jspecify.annotations.Nullable;
 
 /** Sockets that could not be read; the message is one sentence that names the cure. */
-public final class SourceException extends Exception {
+public final class SourceException extends ExplainedException {
   private static final long serialVersionUID = 1;
 
   /** What failed, as the label of an error counter. */
-  public enum Reason {
-    /** A setting such as the live range could not be read. */
+  public enum Reason implements Labelled {
+    /** A setting such as the ephemeral range could not be read. */
     SETTINGS,
     /** The kernel's or the system's interface could not be opened or asked. */
     SOCKET,
@@ -27,21 +28,14 @@ public final class SourceException extends Exception {
     MALFORMED,
     /** The agent itself has a defect, or no memory left. */
     INTERNAL;
-
-    /** The lower-case name, for example {@code no_buffers}. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   private final Reason reason;
-  private final String sentence;
 
   /** A failure, with one sentence for a person. */
   public SourceException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
-    this.sentence = message;
   }
 
   /** A failure that nothing else caused. */
@@ -52,10 +46,5 @@ public final class SourceException extends Exception {
   /** What failed. */
   public Reason reason() {
     return reason;
-  }
-
-  /** The sentence for a person. */
-  public String sentence() {
-    return sentence;
   }
 }

@@ -1,5 +1,9 @@
 package io.github.portpool.table;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
 /**
  * IP addresses as two longs in network order, IPv4 as its IPv4-mapped IPv6 address, because a
  * v4-mapped socket draws on the ports of IPv4.
@@ -70,6 +74,20 @@ public final class IpAddress {
   /** An address and a port, the way URLs and {@code ss} write them: {@code [::1]:443}. */
   public static String withPort(long high, long low, int port) {
     return isIpv4(high, low) ? text(high, low) + ":" + port : "[" + text(high, low) + "]:" + port;
+  }
+
+  /** The same of Java's address, without the name and the zone that it may have. */
+  public static String withPort(InetSocketAddress address) {
+    ByteBuffer halves = halves(address.getAddress());
+    return withPort(halves.getLong(), halves.getLong(), address.getPort());
+  }
+
+  /** The high and the low half of Java's address, one after the other. */
+  public static ByteBuffer halves(InetAddress address) {
+    ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+    return bytes.remaining() == 16
+        ? bytes
+        : ByteBuffer.allocate(16).putLong(0).putLong(mapped(bytes.getInt())).flip();
   }
 
   private static int group(long high, long low, int index) {

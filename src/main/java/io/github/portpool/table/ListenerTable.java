@@ -4,14 +4,14 @@ import io.github.portpool.snapshot.Protocol;
 import java.util.Arrays;
 
 /**
- * The listeners inside the live range in one pass, in bounded memory: each protocol, port and inode
- * once, ordered by them.
+ * The listeners inside the ephemeral range in one pass, in bounded memory: each protocol, port and
+ * inode once, ordered by them.
  *
  * <p>Rows are dense, 0 to {@link #rows}; not safe for several threads.
  */
 public final class ListenerTable {
   /** The most rows that a table of sockets uses. */
-  static final int MAX_ROWS = 1000;
+  public static final int MAX_ROWS = 1000;
 
   private static final int FIRST_CAPACITY = 16;
 

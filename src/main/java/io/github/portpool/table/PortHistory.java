@@ -73,7 +73,7 @@ public final class PortHistory implements SocketSink {
   private final SocketSink next;
   private final int[] cells = new int[Protocol.values().length * PortSet.PORTS * FIELDS];
   private final OwnerIds owners = new OwnerIds(MOST_OWNERS);
-  private EphemeralRange range = new EphemeralRange(0, 0, new PortSet());
+  private EphemeralPorts range = new EphemeralPorts(0, 0, new PortSet());
   private int now;
   private int complete;
 
@@ -103,13 +103,13 @@ public final class PortHistory implements SocketSink {
   }
 
   @Override
-  public void begin(EphemeralRange liveRange, TcpSettings settings) {
-    range = liveRange;
-    next.begin(liveRange, settings);
+  public void begin(EphemeralPorts ephemeralRange, TcpSettings settings) {
+    range = ephemeralRange;
+    next.begin(ephemeralRange, settings);
   }
 
-  /** The live range of the last pass. */
-  public EphemeralRange range() {
+  /** The ephemeral range of the last pass. */
+  public EphemeralPorts range() {
     return range;
   }
 

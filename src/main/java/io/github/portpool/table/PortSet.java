@@ -9,8 +9,11 @@ import java.util.Arrays;
  * writes.
  */
 public final class PortSet {
+  /** The highest port number. */
+  public static final int LAST = 65_535;
+
   /** The number of port numbers there are. */
-  public static final int PORTS = 65_536;
+  public static final int PORTS = LAST + 1;
 
   private final long[] words;
 
@@ -93,15 +96,6 @@ public final class PortSet {
     return size;
   }
 
-  /** The number of its ports from {@code first} to {@code last}, both included. */
-  public int size(int first, int last) {
-    int size = 0;
-    for (int port = first; port <= last; port++) {
-      size += contains(port) ? 1 : 0;
-    }
-    return size;
-  }
-
   /** The lowest port, or -1 of an empty set. */
   public int first() {
     for (int word = 0; word < words.length; word++) {
@@ -124,7 +118,7 @@ public final class PortSet {
 
   /** A new set of the ports that are in this one and not in the other. */
   public PortSet minus(PortSet other) {
-    PortSet result = copy();
+    PortSet result = new PortSet(words.clone());
     for (int i = 0; i < words.length; i++) {
       result.words[i] &= ~other.words[i];
     }
@@ -133,16 +127,11 @@ public final class PortSet {
 
   /** A new set of the ports that are in this one, in the other, or in both. */
   public PortSet plus(PortSet other) {
-    PortSet result = copy();
+    PortSet result = new PortSet(words.clone());
     for (int i = 0; i < words.length; i++) {
       result.words[i] |= other.words[i];
     }
     return result;
-  }
-
-  /** A copy that lives its own life. */
-  public PortSet copy() {
-    return new PortSet(words.clone());
   }
 
   @Override

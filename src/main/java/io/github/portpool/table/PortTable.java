@@ -1,40 +1,56 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.BlockReason;
+import io.github.portpool.snapshot.BlockedPorts;
 import io.github.portpool.snapshot.IanaRange;
+import io.github.portpool.snapshot.ListenerCounts;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** What one pass over the sockets of one protocol leaves behind: bitmaps of ports and counts. */
 public final class PortTable {
-  private static final int STATES = SocketState.values().length;
-
-  private final int[] sockets = new int[STATES];
+  private final Protocol protocol;
+  private final int[] sockets = new int[SocketState.values().length];
   private final int[] listeners = new int[IanaRange.values().length];
+  private final int[] listeningPortCounts = new int[listeners.length];
   private final PortSet listeningPorts = new PortSet();
   private final PortSet used = new PortSet();
   private final PortSet bindClosed = new PortSet();
-  private final PortSet listening = new PortSet();
-  private final PortSet bound = new PortSet();
-  private final PortSet connected = new PortSet();
+  private final PortSet closed = new PortSet();
+  private final PortSet[] closedBy = // by the reasons' ordinals
+      Stream.of(BlockReason.values()).map(_ -> new PortSet()).toArray(PortSet[]::new);
   private int reservedListeners;
   private int unreservedListeners;
-  private int unknownOwners;
+  private int unknownBuckets;
+
+  PortTable(Protocol protocol) {
+    this.protocol = protocol;
+  }
 
   void clear() {
     Arrays.fill(sockets, 0);
     Arrays.fill(listeners, 0);
+    Arrays.fill(listeningPortCounts, 0);
     listeningPorts.clear();
     used.clear();
     bindClosed.clear();
-    listening.clear();
-    bound.clear();
-    connected.clear();
+    closed.clear();
+    for (PortSet ports : closedBy) {
+      ports.clear();
+    }
     reservedListeners = 0;
     unreservedListeners = 0;
-    unknownOwners = 0;
+    unknownBuckets = 0;
   }
 
-  void add(SocketEntry socket, EphemeralRange range) {
+  void add(SocketEntry socket, EphemeralPorts range) {
     int port = socket.localPort;
     if (socket.isListener()) {
       addListener(port, range);
@@ -44,19 +60,25 @@ public final class PortTable {
     }
     sockets[socket.state.ordinal()]++;
     used.add(port);
-    if (!socket.v6only) {
+    if (PortAllocation.closesToBind(socket)) {
       bindClosed.add(port);
     }
-    switch (socket.bindMade) {
-      case YES -> ownersOf(socket.state).add(port);
-      case UNKNOWN -> unknownOwners++;
-      case NO -> {}
+    BlockReason reason = PortAllocation.closes(socket);
+    if (reason != null) {
+      closed.add(port);
+      closedBy[reason.ordinal()].add(port);
+    } else if (socket.bindMade == Fact.UNKNOWN) {
+      unknownBuckets++;
     }
   }
 
-  private void addListener(int port, EphemeralRange range) {
-    listeners[IanaRange.of(port).ordinal()]++;
-    listeningPorts.add(port);
+  private void addListener(int port, EphemeralPorts range) {
+    int iana = IanaRange.of(port).ordinal();
+    listeners[iana]++;
+    if (!listeningPorts.contains(port)) {
+      listeningPortCounts[iana]++;
+      listeningPorts.add(port);
+    }
     if (range.allocates(port)) {
       unreservedListeners++;
     } else if (range.contains(port)) {
@@ -64,37 +86,31 @@ public final class PortTable {
     }
   }
 
-  private PortSet ownersOf(SocketState state) {
-    return switch (state) {
-      case LISTEN -> listening;
-      case BOUND, UNCONNECTED -> bound;
-      default -> connected;
-    };
+  /** The number of sockets in each state whose local port is in the pool. */
+  public Map<SocketState, Integer> sockets() {
+    return counts(SocketState.class, protocol.states(), sockets);
   }
 
-  /** The number of sockets in a state whose local port is in the pool. */
-  public int sockets(SocketState state) {
-    return sockets[state.ordinal()];
+  /** The listeners, in the pool or not. */
+  public ListenerCounts listeners() {
+    List<IanaRange> ranges = List.of(IanaRange.values());
+    return new ListenerCounts(
+        counts(IanaRange.class, ranges, listeners),
+        counts(IanaRange.class, ranges, listeningPortCounts),
+        reservedListeners,
+        unreservedListeners);
   }
 
-  /** The number of listening sockets in a range of RFC 6335. */
-  public int listeners(IanaRange range) {
-    return listeners[range.ordinal()];
+  private static <E extends Enum<E>> Map<E, Integer> counts(
+      Class<E> type, Collection<E> keys, int[] byOrdinal) {
+    Map<E, Integer> counts = new EnumMap<>(type);
+    keys.forEach(key -> counts.put(key, byOrdinal[key.ordinal()]));
+    return Collections.unmodifiableMap(counts);
   }
 
   /** All ports that are listened on, in the pool or not. */
   public PortSet listeningPorts() {
     return listeningPorts;
-  }
-
-  /** The number of listening sockets on ports of the live range that are reserved. */
-  public int reservedListeners() {
-    return reservedListeners;
-  }
-
-  /** The number of listening sockets on ports of the pool, which a client may be given first. */
-  public int unreservedListeners() {
-    return unreservedListeners;
   }
 
   /** The pool ports with at least one socket. */
@@ -107,28 +123,30 @@ public final class PortTable {
     return bindClosed;
   }
 
-  /** The pool ports with a listener. */
-  public PortSet listening() {
-    return listening;
+  /** The pool ports that are known to be closed to every {@code connect()}. */
+  public PortSet closed() {
+    return closed;
   }
 
-  /** The pool ports with a socket that is bound and neither listens nor has a peer. */
-  public PortSet bound() {
-    return bound;
+  /** Those with a socket that closes them for a reason, be it not the first that applies. */
+  PortSet closed(BlockReason reason) {
+    return closedBy[reason.ordinal()];
   }
 
-  /** The pool ports with a connected socket that is known to have been bound first. */
-  public PortSet connected() {
-    return connected;
+  /** The number of ports that are closed, each for the first reason that applies. */
+  public BlockedPorts blocked() {
+    Map<BlockReason, Integer> counts = new EnumMap<>(BlockReason.class);
+    PortSet rest = closed;
+    for (BlockReason reason : BlockReason.values()) {
+      PortSet others = rest.minus(closed(reason));
+      counts.put(reason, rest.size() - others.size());
+      rest = others;
+    }
+    return new BlockedPorts(counts);
   }
 
   /** The number of pool sockets of which the source cannot see whether bind() made their bucket. */
-  public int unknownOwners() {
-    return unknownOwners;
-  }
-
-  /** Whether a port is known to be closed to every {@code connect()}. */
-  boolean blocks(int port) {
-    return listening.contains(port) || bound.contains(port) || connected.contains(port);
+  public int unknownBuckets() {
+    return unknownBuckets;
   }
 }

@@ -2,7 +2,6 @@ package io.github.portpool.table;
 
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
-import io.github.portpool.snapshot.TcpSettings;
 
 /**
  * One socket as a source reads it: a mutable view that the source fills again for each socket, so
@@ -12,12 +11,6 @@ import io.github.portpool.snapshot.TcpSettings;
  * {@link IpAddress}.
  */
 public final class SocketEntry {
-  /** TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
-  private static final int TIME_WAIT_MILLIS = 60_000;
-
-  /** LOOPBACK_IFINDEX, {@code include/net/flow.h}. */
-  private static final int LOOPBACK_INTERFACE = 1;
-
   /** The protocol. */
   public Protocol protocol = Protocol.TCP;
 
@@ -82,22 +75,5 @@ public final class SocketEntry {
   public boolean isListener() {
     return state == SocketState.LISTEN
         || (state == SocketState.UNCONNECTED && explicitPort == Fact.YES);
-  }
-
-  /**
-   * Whether {@code connect()} may take over the port of this TIME_WAIT toward the same destination:
-   * tcp_twsk_unique(), {@code net/ipv4/tcp_ipv4.c}.
-   */
-  public boolean isReusable(TcpSettings settings) {
-    if (state != SocketState.TIME_WAIT || settings.timestamps() <= 0 || settings.twReuse() <= 0) {
-      return false;
-    }
-    if (settings.twReuse() == 2
-        && interfaceIndex != LOOPBACK_INTERFACE
-        && !IpAddress.isLoopback(localHigh, localLow)
-        && !IpAddress.isLoopback(remoteHigh, remoteLow)) {
-      return false;
-    }
-    return TIME_WAIT_MILLIS - expiresMillis > settings.twReuseDelayMillis();
   }
 }

@@ -11,7 +11,7 @@ import io.github.portpool.snapshot.TcpSettings;
  */
 public interface SocketSink {
   /** Starts a pass and forgets what an earlier one left. */
-  void begin(EphemeralRange range, TcpSettings tcp);
+  void begin(EphemeralPorts range, TcpSettings tcp);
 
   /** Takes one socket; the entry is the source's and changes after the call. */
   void socket(SocketEntry socket);

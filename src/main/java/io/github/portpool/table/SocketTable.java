@@ -1,5 +1,6 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.TcpSettings;
 
@@ -9,14 +10,22 @@ import io.github.portpool.snapshot.TcpSettings;
  * <p>Filled and read by one thread, pass after pass.
  */
 public final class SocketTable implements SocketSink {
-  private final PortTable tcp = new PortTable();
-  private final PortTable udp = new PortTable();
+  /** The number of destinations that are counted exactly; 4 MB at most. */
+  private static final int MAX_DESTINATIONS = 65_536;
+
+  private final PortTable tcp = new PortTable(Protocol.TCP);
+  private final PortTable udp = new PortTable(Protocol.UDP);
   private final DestinationTable destinations;
   private final OwnerTable owners = new OwnerTable(OwnerTable.MAX_ROWS);
   private final ListenerTable listeners = new ListenerTable(ListenerTable.MAX_ROWS);
-  private EphemeralRange range = new EphemeralRange(49_152, 65_535, new PortSet());
+  private EphemeralPorts range = new EphemeralPorts(49_152, PortSet.LAST, new PortSet());
   private TcpSettings settings = TcpSettings.NONE;
   private int sockets;
+
+  /** An empty table for the sockets of a host. */
+  public SocketTable() {
+    this(MAX_DESTINATIONS);
+  }
 
   /** An empty table that tracks at most so many destinations exactly. */
   public SocketTable(int maxDestinations) {
@@ -24,8 +33,8 @@ public final class SocketTable implements SocketSink {
   }
 
   @Override
-  public void begin(EphemeralRange liveRange, TcpSettings tcpSettings) {
-    range = liveRange;
+  public void begin(EphemeralPorts ephemeralRange, TcpSettings tcpSettings) {
+    range = ephemeralRange;
     settings = tcpSettings;
     sockets = 0;
     tcp.clear();
@@ -47,17 +56,13 @@ public final class SocketTable implements SocketSink {
       return;
     }
     owners.add(socket);
-    // A connection that came in through a listener competes with nobody for its port.
-    if (socket.state.hasDestination() && !ports.listening().contains(socket.localPort)) {
-      boolean free =
-          socket.protocol == Protocol.TCP
-              && (ports.blocks(socket.localPort) || socket.isReusable(settings));
-      destinations.add(socket, free ? 0 : 1);
+    if (PortAllocation.competes(socket, ports)) {
+      destinations.add(socket, PortAllocation.takes(socket, ports, settings));
     }
   }
 
-  /** The live range that the pass was made with. */
-  public EphemeralRange range() {
+  /** The ephemeral range that the pass was made with. */
+  public EphemeralPorts range() {
     return range;
   }
 
@@ -76,12 +81,21 @@ public final class SocketTable implements SocketSink {
     return destinations;
   }
 
+  /** How many more {@code connect()} calls to one destination from one source succeed. */
+  public Headroom headroom(Destination group) {
+    return PortAllocation.headroom(
+        group.protocol(),
+        range.capacity(),
+        of(group.protocol()).closed().size(),
+        destinations.mostPorts(group));
+  }
+
   /** The pool ports of each control group, of both protocols. */
   public OwnerTable owners() {
     return owners;
   }
 
-  /** The listeners inside the live range, of both protocols. */
+  /** The listeners inside the ephemeral range, of both protocols. */
   public ListenerTable listeners() {
     return listeners;
   }

@@ -53,7 +53,7 @@ class DoctorPageTest {
   void aHealthyHost() {
     assertEquals(
         """
-        portpool doctor at 2026-11-24T12:00:00Z, live range 32768-60999
+        portpool doctor at 2026-11-24T12:00:00Z, ephemeral range 32768-60999
         Nothing is wrong.
         """,
         DoctorText.of(Doctor.judge(new Host().facts()), Style.PLAIN, 80));

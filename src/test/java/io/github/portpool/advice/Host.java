@@ -1,18 +1,19 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.advice.SocketHolder.Some;
+import io.github.portpool.advice.SocketHolders.TimeWaitPorts;
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.pool.PoolListeners;
-import io.github.portpool.pool.PoolMaths;
+import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
@@ -153,7 +154,7 @@ final class Host {
   }
 
   HostFacts facts() {
-    EphemeralRange range = new EphemeralRange(first, last, reserved);
+    EphemeralPorts range = new EphemeralPorts(first, last, reserved);
     SocketTable table = new SocketTable(1000);
     table.begin(range, settings);
     sockets.forEach(table::socket);
@@ -162,8 +163,8 @@ final class Host {
         range,
         reserved,
         settings,
-        PoolMaths.usage(table, Protocol.TCP, new TopDestinations(10)),
-        PoolMaths.usage(table, Protocol.UDP, new TopDestinations(0)),
+        PoolUsages.of(table, Protocol.TCP, new TopDestinations(10)),
+        PoolUsages.of(table, Protocol.UDP, new TopDestinations(0)),
         table
             .of(Protocol.TCP)
             .listeningPorts()

@@ -23,7 +23,7 @@ class RulesTest {
   }
 
   private static List<String> commands(Finding finding) {
-    return finding.mends().stream().map(Mend::command).toList();
+    return finding.fixes().stream().map(Fix::command).toList();
   }
 
   @Test
@@ -66,7 +66,7 @@ class RulesTest {
     assertEquals(
         "echo 'net.ipv4.ip_local_reserved_ports=33060,40000-40011'"
             + " >> /etc/sysctl.d/zz-portpool.conf",
-        finding.mends().getFirst().lasting());
+        finding.fixes().getFirst().lasting());
   }
 
   @Test
@@ -74,7 +74,7 @@ class RulesTest {
     assertEquals(List.of(), rules(new Host().unnamedListener(40_000)));
     Finding finding = only(new Host().unnamedListener(40_000).listener(Protocol.TCP, 33_060, 2, 5));
     assertEquals(
-        "1 listener inside the live range 32768-60999 without a reservation", finding.title());
+        "1 listener inside the ephemeral range 32768-60999 without a reservation", finding.title());
     assertEquals(List.of(RESERVE + "33060"), commands(finding));
   }
 
@@ -97,7 +97,7 @@ class RulesTest {
   void nodePortsOfAnyHostAreANote() {
     Finding finding = only(new Host().range(15_000, 64_999));
     assertEquals(Severity.NOTE, finding.severity());
-    assertEquals(List.of(), finding.mends());
+    assertEquals(List.of(), finding.fixes());
     assertTrue(Doctor.judge(new Host().range(15_000, 64_999).facts()).healthy());
   }
 
@@ -114,7 +114,7 @@ class RulesTest {
   void aPoolThatReservationsMadeSmall() {
     Finding finding = only(new Host().reserved("32768-46884"));
     assertEquals("small_range", finding.rule());
-    assertEquals("The pool has 14115 ports; the default of Linux has 28232", finding.title());
+    assertEquals("The pool has 14,115 ports; the default of Linux has 28,232", finding.title());
     assertEquals(List.of("32768-60999, 14117 reserved: a pool of 14115"), finding.evidence());
     assertEquals(List.of(), commands(finding));
     assertEquals(List.of(), rules(new Host().reserved("32768-46883")));
@@ -233,7 +233,7 @@ class RulesTest {
         List.of("100 of 120 connections of leaky (pid 9), user app, leaky@1.service"),
         finding.evidence());
     assertEquals(List.of("systemctl restart leaky@1.service"), commands(finding));
-    assertEquals("", finding.mends().getFirst().lasting());
+    assertEquals("", finding.fixes().getFirst().lasting());
     assertEquals(List.of(), rules(new Host().holder(5, 120, 99, 0, 0, 120)));
     assertEquals(List.of(), rules(new Host().holder(5, 1001, 100, 0, 0, 1001)));
   }
@@ -297,7 +297,7 @@ class RulesTest {
     Finding finding = only(new Host().reserved("8080,33060,61000-61001"));
     assertEquals("reserved_outside", finding.rule());
     assertEquals(Severity.NOTE, finding.severity());
-    assertEquals("3 reserved ports outside the live range", finding.title());
+    assertEquals("3 reserved ports outside the ephemeral range", finding.title());
     assertEquals(List.of("ip_local_reserved_ports has 8080,61000-61001"), finding.evidence());
     assertFalse(finding.advice().isEmpty());
   }

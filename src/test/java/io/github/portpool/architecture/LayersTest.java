@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.portpool.table.SocketEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +35,9 @@ class LayersTest {
         .layer("pool")
         .definedBy(ROOT + "pool..")
         .layer("linux")
-        .definedBy(ROOT + "linux..")
+        .definedBy(ROOT + "linux")
+        .layer("netlink")
+        .definedBy(ROOT + "linux.netlink..")
         .layer("source")
         .definedBy(ROOT + "source")
         .layer("backends")
@@ -49,6 +52,8 @@ class LayersTest {
         .definedBy("io.github.portpool")
         .layer("advice")
         .definedBy(ROOT + "advice..")
+        .layer("metrics")
+        .definedBy(ROOT + "metrics..")
         .layer("prometheus")
         .definedBy(ROOT + "export.prometheus..")
         .layer("micrometer")
@@ -57,10 +62,12 @@ class LayersTest {
         .definedBy(ROOT + "export.json..")
         .layer("text")
         .definedBy(ROOT + "export.text..")
-        .layer("web")
-        .definedBy(ROOT + "export.web..")
-        .layer("service")
-        .definedBy(ROOT + "service..")
+        .layer("server")
+        .definedBy(ROOT + "export.web.server..", ROOT + "export.web.config..")
+        .layer("pages")
+        .definedBy(ROOT + "export.web.pages..")
+        .layer("daemon")
+        .definedBy(ROOT + "daemon..")
         .layer("cli")
         .definedBy(ROOT + "cli..")
         .whereLayer("snapshot")
@@ -76,30 +83,36 @@ class LayersTest {
         .whereLayer("source")
         .mayOnlyAccessLayers("host", "table", "snapshot")
         .whereLayer("backends")
-        .mayOnlyAccessLayers("source", "host", "table", "linux", "snapshot")
+        .mayOnlyAccessLayers("source", "host", "table", "linux", "netlink", "snapshot")
+        .whereLayer("netlink")
+        .mayOnlyAccessLayers("linux", "source", "table", "snapshot")
         .whereLayer("lookup")
         .mayOnlyAccessLayers("source", "host", "table", "pool", "snapshot")
         .whereLayer("sample")
         .mayOnlyAccessLayers("lookup", "source", "host", "table", "pool", "snapshot")
         .whereLayer("advice")
         .mayOnlyAccessLayers("source", "host", "table", "pool", "snapshot")
+        .whereLayer("metrics")
+        .mayOnlyAccessLayers("sample", "host", "snapshot")
         .whereLayer("prometheus")
-        .mayOnlyAccessLayers("sample", "pool", "host", "table", "snapshot")
+        .mayOnlyAccessLayers("metrics", "host")
         .whereLayer("access")
         .mayOnlyAccessLayers("sample", "backends", "source", "linux", "host", "table", "snapshot")
         .whereLayer("entry")
         .mayOnlyAccessLayers("access", "sample", "source", "snapshot")
         .whereLayer("micrometer")
-        .mayOnlyAccessLayers("access", "sample", "snapshot")
+        .mayOnlyAccessLayers("metrics", "access", "sample")
         .whereLayer("json")
         .mayOnlyAccessLayers("advice", "sample", "lookup", "pool", "host", "table", "snapshot")
         .whereLayer("text")
         .mayOnlyAccessLayers("advice", "sample", "lookup", "pool", "host", "table", "snapshot")
-        .whereLayer("web")
+        .whereLayer("server")
+        .mayOnlyAccessLayers("host")
+        .whereLayer("pages")
         .mayOnlyAccessLayers(
-            "json", "text", "sample", "lookup", "pool", "host", "table", "snapshot")
-        .whereLayer("service")
-        .mayOnlyAccessLayers("sample", "linux", "snapshot")
+            "server", "json", "text", "sample", "lookup", "pool", "host", "table", "snapshot")
+        .whereLayer("daemon")
+        .mayOnlyAccessLayers("sample", "linux", "host", "snapshot")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(PROGRAM);
@@ -124,6 +137,17 @@ class LayersTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)
+        .check(PROGRAM);
+  }
+
+  /** What closes a port, and to whom, is decided by PortAllocation alone. */
+  @Test
+  void nobodyJudgesABindBucketForThemselves() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "table..", ROOT + "source..")
+        .should()
+        .accessField(SocketEntry.class, "bindMade")
         .check(PROGRAM);
   }
 

@@ -38,6 +38,7 @@ class ComposeTest {
 
   @Test
   void everyImageHasAVersion() throws Exception {
+    assertEquals(3, services().size());
     services()
         .values()
         .forEach(service -> {

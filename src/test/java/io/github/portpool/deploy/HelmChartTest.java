@@ -9,6 +9,7 @@ import com.marcnuri.helm.LintResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,11 +143,9 @@ class HelmChartTest {
     Yaml monitor = manifests.one("PodMonitor").get("spec");
     Yaml labels =
         manifests.one("DaemonSet").get("spec").get("template").get("metadata").get("labels");
-    monitor
-        .get("selector")
-        .get("matchLabels")
-        .map()
-        .forEach((label, value) -> assertEquals(labels.text(label), value.text()));
+    Map<String, Yaml> selected = monitor.get("selector").get("matchLabels").map();
+    assertFalse(selected.isEmpty());
+    selected.forEach((label, value) -> assertEquals(labels.text(label), value.text()));
     Yaml endpoint = monitor.get("podMetricsEndpoints").list().getFirst();
     assertEquals(
         manifests.container().get("ports").list().getFirst().text("name"), endpoint.text("port"));

@@ -3,10 +3,8 @@ package io.github.portpool.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.github.portpool.export.prometheus.PoolCollector;
-import io.github.portpool.sample.BuildInfo;
-import io.prometheus.metrics.model.registry.MetricType;
-import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
+import io.github.portpool.metrics.MetricFamily;
+import io.github.portpool.metrics.MetricTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,11 +14,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Every metric that a shipped file names is one that the agent serves, or that a rule records. */
 class MetricNamesTest {
-  /** Names as they stand in any text; a file or a regular expression is none. */
+  /** Names as they stand in any text; a file or a regular expression is not one. */
   private static final Pattern NAME =
       Pattern.compile("(?<![\\w/.-])(?:[a-z_]+:)?portpool_[a-z_]+(?::[a-z_0-9]+)?(?![\\w*(-])");
 
@@ -76,22 +75,8 @@ class MetricNamesTest {
   }
 
   private static Set<String> served() {
-    PoolCollector collector =
-        new PoolCollector(
-            () -> {
-              throw new AssertionError("only its metrics' names are wanted");
-            },
-            BuildInfo.current());
-    Set<String> names = new TreeSet<>();
-    collector.getMetricFamilyDescriptors().forEach(family -> names.add(name(family)));
-    return names;
-  }
-
-  private static String name(MetricFamilyDescriptor family) {
-    String suffix =
-        family.getType() == MetricType.COUNTER
-            ? "_total"
-            : family.getType() == MetricType.INFO ? "_info" : "";
-    return family.getMetadata().getName() + suffix;
+    return MetricTable.FAMILIES.stream()
+        .map(MetricFamily::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

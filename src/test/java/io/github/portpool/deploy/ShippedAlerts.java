@@ -17,7 +17,7 @@ public final class ShippedAlerts {
 
   /** The table of thresholds by the names of the alerts. */
   public static Map<String, Yaml> thresholds() throws Exception {
-    return Yaml.read(PROMETHEUS.resolve("thresholds.yaml")).map();
+    return Yaml.read(PROMETHEUS.resolve("thresholds.yaml")).get("alerts").map();
   }
 
   /** The alert rules of Prometheus by name. */
@@ -44,17 +44,27 @@ public final class ShippedAlerts {
     return tests;
   }
 
+  /** What there is some of: a loop over nothing would hold whatever it asserts. */
+  private static <T> List<T> some(List<T> all) {
+    if (all.isEmpty()) {
+      throw new AssertionError("nothing is shipped");
+    }
+    return all;
+  }
+
   /** All files below a directory, sorted. */
   static List<Path> files(Path directory) throws Exception {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
+      return some(files.filter(Files::isRegularFile).sorted().toList());
     }
   }
 
   private static List<Yaml> rules(Path file) throws Exception {
-    return Yaml.read(file).get("groups").list().stream()
-        .flatMap(group -> group.get("rules").list().stream())
-        .toList();
+    List<Yaml> rules =
+        Yaml.read(file).get("groups").list().stream()
+            .flatMap(group -> group.get("rules").list().stream())
+            .toList();
+    return some(rules);
   }
 
   private static Map<String, Yaml> byName(List<Yaml> rules, String key) {

@@ -1,5 +1,6 @@
 package io.github.portpool.e2e;
 
+import io.github.portpool.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,13 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The agent, running as a process of its own in the network namespace of the calling thread. */
-final class AgentProcess implements AutoCloseable {
-  private static final Pattern LISTENING = Pattern.compile("listening on [^/]*/(\\S+):(\\d+)$");
-  private static final long DEADLINE_SECONDS = 30;
+public final class AgentProcess implements AutoCloseable {
+  private static final Pattern LISTENING = Pattern.compile("listening on (\\S+):(\\d+)$");
+  private static final String TIMESTAMP = "portpool_sample_timestamp_seconds{netns=\"host\"}";
+  private static final long DEADLINE_SECONDS = 60;
 
   private final Process process;
   private final List<String> log = new CopyOnWriteArrayList<>();
@@ -29,17 +32,17 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** Serves on a free port of 127.0.0.1 and returns when the agent is ready. */
-  static AgentProcess serve(String... options) throws Exception {
+  public static AgentProcess serve(String... options) throws Exception {
     return start(Program.process(arguments(options)));
   }
 
   /** Serves on a free port of 127.0.0.1 and returns when the agent listens, by TLS perhaps. */
-  static AgentProcess listening(String... options) throws Exception {
+  public static AgentProcess listening(String... options) throws Exception {
     return listening(Program.process(arguments(options)));
   }
 
   /** Starts an agent in some other way and returns when it listens. */
-  static AgentProcess listening(ProcessBuilder builder) throws Exception {
+  public static AgentProcess listening(ProcessBuilder builder) throws Exception {
     AgentProcess agent =
         new AgentProcess(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
     try {
@@ -52,7 +55,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** The arguments that serve on a free port of 127.0.0.1. */
-  static String[] arguments(String... options) {
+  public static String[] arguments(String... options) {
     List<String> arguments = new ArrayList<>();
     arguments.add("serve");
     arguments.add("--web.listen-address=127.0.0.1:0");
@@ -61,7 +64,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** Starts an agent in some other way and returns when it is ready. */
-  static AgentProcess start(ProcessBuilder builder) throws Exception {
+  public static AgentProcess start(ProcessBuilder builder) throws Exception {
     AgentProcess agent = listening(builder);
     try {
       agent.awaitReady();
@@ -73,43 +76,32 @@ final class AgentProcess implements AutoCloseable {
   }
 
   private void awaitReady() throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     Http http = http();
-    while (http.get("/-/ready").status() != 200) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("it does not get ready: " + log);
-      }
-      Thread.sleep(20);
-    }
+    Await.until("it is ready", () -> http.get("/-/ready").status() == 200);
   }
 
   /** Talks to the address that it listens on. */
-  Http http() throws Exception {
+  public Http http() throws Exception {
     return http(0);
   }
 
   /** Talks to one of several addresses, in the order of the command line. */
-  Http http(int index) throws Exception {
+  public Http http(int index) throws Exception {
     return new Http(address(index));
   }
 
   /** The address that it listens on. */
-  InetSocketAddress address() throws Exception {
+  public InetSocketAddress address() throws Exception {
     return address(0);
   }
 
   private InetSocketAddress address(int index) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (true) {
-      List<InetSocketAddress> addresses = addresses();
-      if (addresses.size() > index) {
-        return addresses.get(index);
-      }
-      if (!reader.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError("it does not listen: " + log);
-      }
-      Thread.sleep(5);
+    Await.until("it listens or has ended", () -> addresses().size() > index || !reader.isAlive());
+    List<InetSocketAddress> addresses = addresses();
+    if (addresses.size() <= index) {
+      throw new AssertionError("it has ended: " + log);
     }
+    return addresses.get(index);
   }
 
   private List<InetSocketAddress> addresses() throws IOException {
@@ -125,27 +117,45 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** The metrics of its last sample. */
-  Scrape scrape() throws Exception {
+  public Scrape scrape() throws Exception {
     return Scrape.of(http().get("/metrics").text());
   }
 
+  /** The metrics of a sample that began after this call: what the caller did before is in them. */
+  public Scrape scrapeNext() throws Exception {
+    double now = System.currentTimeMillis() / 1e3;
+    AtomicReference<Scrape> next = new AtomicReference<>();
+    Await.until(
+        "there is a new sample",
+        () -> {
+          next.set(scrape());
+          return next.get().value(TIMESTAMP) > now;
+        });
+    return next.get();
+  }
+
+  /** Waits for a line on standard error that has some words in it. */
+  public void awaitLog(String words) throws Exception {
+    Await.until("it says: " + words, () -> log.stream().anyMatch(line -> line.contains(words)));
+  }
+
   /** The lines on standard error so far; all of them once it is stopped. */
-  List<String> log() {
+  public List<String> log() {
     return List.copyOf(log);
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Ends it with SIGTERM and returns its exit code. */
-  int stop() throws InterruptedException {
+  public int stop() throws InterruptedException {
     // Process.destroy() would close the pipe as well and lose the last lines.
     process.toHandle().destroy();
     if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("SIGTERM does not end it: " + log);
     }
-    reader.join(TimeUnit.SECONDS.toMillis(5));
+    reader.join();
     return process.exitValue();
   }
 

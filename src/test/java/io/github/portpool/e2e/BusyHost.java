@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** A namespace with a live range of the usual size and sockets of every kind in it. */
-final class BusyHost implements AutoCloseable {
-  static final int LISTENER = 47_000;
-  static final int UDP = 53_001;
-  static final int RESERVED = 45_056;
-  static final int FREE = 60_001;
+/** A namespace with an ephemeral range of the usual size and sockets of every kind in it. */
+public final class BusyHost implements AutoCloseable {
+  public static final int LISTENER = 47_000;
+  public static final int UDP = 53_001;
+  public static final int RESERVED = 45_056;
+  public static final int FREE = 60_001;
   private static final String V4 = "127.0.0.1";
 
   private final Netns netns;
@@ -27,7 +27,7 @@ final class BusyHost implements AutoCloseable {
   }
 
   /** Makes it; skips the test where a namespace may not be made. */
-  static BusyHost create(int connections, int timeWaits) throws Exception {
+  public static BusyHost create(int connections, int timeWaits) throws Exception {
     Netns netns = Netns.create();
     BusyHost host = new BusyHost(netns);
     try {
@@ -68,14 +68,14 @@ final class BusyHost implements AutoCloseable {
   }
 
   /** Opens connections to one of its servers, and keeps them open. */
-  void connect(int connections) throws Exception {
+  public void connect(int connections) throws Exception {
     for (int i = 0; i < connections; i++) {
       check(call(() -> population.connect(V4, V4, servers.getLast())));
     }
   }
 
   /** Opens and closes connections to one of its servers, whose ports stay in TIME_WAIT. */
-  void connectAndClose(int connections) throws Exception {
+  public void connectAndClose(int connections) throws Exception {
     for (int i = 0; i < connections; i++) {
       call(() -> {
         population.timeWait(V4, V4, servers.getLast());
@@ -85,12 +85,12 @@ final class BusyHost implements AutoCloseable {
   }
 
   /** Adds an address to loopback. */
-  void address(String address) throws Exception {
+  public void address(String address) throws Exception {
     netns.address(address);
   }
 
   /** Runs something in it. */
-  <T> T call(Callable<T> work) throws Exception {
+  public <T> T call(Callable<T> work) throws Exception {
     return netns.call(work);
   }
 

@@ -17,7 +17,7 @@ public final class Certificates {
   }
 
   /** One more authority. */
-  void authority(String name) throws Exception {
+  public void authority(String name) throws Exception {
     openssl(
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=%1$s"
                 .formatted(name)
@@ -25,7 +25,7 @@ public final class Certificates {
   }
 
   /** A key, as openssl makes it with the arguments; {@code NAME.key}. */
-  void key(String name, String arguments) throws Exception {
+  public void key(String name, String arguments) throws Exception {
     openssl(arguments + " -out " + name + ".key");
   }
 
@@ -36,7 +36,7 @@ public final class Certificates {
    * @param days how long it is valid; it has expired when there are none
    * @param names its subject alternative names, such as {@code IP:127.0.0.1}
    */
-  void certificate(String name, String authority, int days, String names) throws Exception {
+  public void certificate(String name, String authority, int days, String names) throws Exception {
     openssl("req -new -key %1$s.key -subj /CN=%1$s -out %1$s.csr".formatted(name));
     Files.writeString(file(name + ".ext"), "subjectAltName=" + names + "\n");
     openssl(
@@ -52,7 +52,7 @@ public final class Certificates {
   }
 
   /** A file in the folder. */
-  Path file(String name) {
+  public Path file(String name) {
     return folder.resolve(name);
   }
 

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /** The exposition of the small host, as it was reviewed. */
 public final class Golden {
-  static final Path RECORDING = Path.of("src/test/resources/recordings/small.bin");
-  static final Path METRICS = Path.of("src/test/resources/golden/metrics.txt");
+  public static final Path RECORDING = Path.of("src/test/resources/recordings/small.bin");
+  public static final Path METRICS = Path.of("src/test/resources/golden/metrics.txt");
 
   private static final String VARYING =
       "portpool_sample_(?:timestamp_seconds|duration_seconds|cpu_seconds_total)";
@@ -28,19 +28,8 @@ public final class Golden {
     assertEquals(Files.readString(golden), actual);
   }
 
-  /** The metrics of a replay, as they are served. */
-  static String replay(Path recording) throws Exception {
-    try (AgentProcess agent =
-        AgentProcess.serve(
-            "--source=replay:" + recording,
-            "--sample.cpu-budget=100%",
-            "--web.disable-exporter-metrics")) {
-      return agent.http().get("/metrics").text();
-    }
-  }
-
   /** The text with 0 for each number that is another in each run. */
-  static String normalised(String metrics) {
+  public static String normalised(String metrics) {
     return metrics
         .lines()
         .map(line ->
@@ -51,7 +40,7 @@ public final class Golden {
   }
 
   /** Holds metrics against the reviewed ones, but for lines that begin with one of some names. */
-  static void assertGolden(String metrics, String... exceptions) throws IOException {
+  public static void assertGolden(String metrics, String... exceptions) throws IOException {
     List<String> expected = lines(Files.readString(METRICS), exceptions);
     List<String> actual = lines(normalised(metrics), exceptions);
     assertEquals(List.of(), without(expected, actual), "missing lines");

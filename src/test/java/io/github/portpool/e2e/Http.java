@@ -15,29 +15,29 @@ import java.util.stream.Stream;
  * HTTP over a plain socket: what is sent is what the test says, path and all, and it is sent in the
  * network namespace of the calling thread.
  */
-final class Http {
-  private static final int TIMEOUT_MILLIS = 15_000;
+public final class Http {
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   private final InetSocketAddress server;
 
   /** An answer; the names of its headers are of any case. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Answer(int status, Map<String, String> headers, byte[] body) {
-    String text() {
+  public record Answer(int status, Map<String, String> headers, byte[] body) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    String header(String name) {
+    public String header(String name) {
       return headers.getOrDefault(name, "");
     }
   }
 
-  Http(InetSocketAddress server) {
+  public Http(InetSocketAddress server) {
     this.server = server;
   }
 
   /** A connection on which nothing is sent yet. */
-  Socket connect() throws IOException {
+  public Socket connect() throws IOException {
     Socket socket = new Socket();
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.connect(server, TIMEOUT_MILLIS);
@@ -48,11 +48,11 @@ final class Http {
    * Sends a GET request, with headers such as {@code Accept: text/plain}; without another the host
    * is {@code localhost}.
    */
-  Answer get(String path, String... headers) throws IOException {
+  public Answer get(String path, String... headers) throws IOException {
     return request("GET", path, headers);
   }
 
-  Answer request(String method, String path, String... headers) throws IOException {
+  public Answer request(String method, String path, String... headers) throws IOException {
     StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
     request.append("Connection: close\r\n");
     if (Stream.of(headers).noneMatch(header -> header.startsWith("Host:"))) {

@@ -15,6 +15,13 @@ public final class Needs {
         path + " is missing: install the Debian package " + debianPackage);
   }
 
+  /** A file of an installed package. */
+  public static void file(String path, String debianPackage) {
+    Assumptions.assumeTrue(
+        Files.exists(Path.of(path)),
+        path + " is missing: install the Debian package " + debianPackage);
+  }
+
   /** The right to become another user. */
   public static void root() {
     Assumptions.assumeTrue(

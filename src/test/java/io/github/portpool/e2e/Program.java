@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** The program as users run it: a process of its own with the launcher's JVM options and malloc. */
@@ -18,12 +18,12 @@ public final class Program {
   private Program() {}
 
   /** The program with some arguments, not started yet. */
-  static ProcessBuilder process(String... arguments) {
+  public static ProcessBuilder process(String... arguments) {
     return process(List.of(), System.getProperty("java.class.path"), arguments);
   }
 
   /** The program below another one, such as setpriv(1), and with a class path of its own. */
-  static ProcessBuilder process(List<String> prefix, String classPath, String... arguments) {
+  public static ProcessBuilder process(List<String> prefix, String classPath, String... arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.add(java().toString());
     command.addAll(launcherOptions());
@@ -43,7 +43,7 @@ public final class Program {
   }
 
   /** The java of the JVM that runs the tests. */
-  static Path java() {
+  public static Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
@@ -58,7 +58,7 @@ public final class Program {
   }
 
   /** Runs the program with some arguments to its end. */
-  static Outcome run(String... arguments) throws Exception {
+  public static Outcome run(String... arguments) throws Exception {
     return run(process(arguments));
   }
 
@@ -67,16 +67,16 @@ public final class Program {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      CompletableFuture<List<String>> err =
-          CompletableFuture.supplyAsync(
-              () -> process.errorReader(StandardCharsets.UTF_8).lines().toList());
-      CompletableFuture<List<String>> out =
-          CompletableFuture.supplyAsync(
-              () -> process.inputReader(StandardCharsets.UTF_8).lines().toList());
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      FutureTask<List<String>> err =
+          new FutureTask<>(() -> process.errorReader(StandardCharsets.UTF_8).lines().toList());
+      FutureTask<List<String>> out =
+          new FutureTask<>(() -> process.inputReader(StandardCharsets.UTF_8).lines().toList());
+      Thread.startVirtualThread(err);
+      Thread.startVirtualThread(out);
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         throw new AssertionError("it does not end: " + builder.command());
       }
-      return new Outcome(process.exitValue(), out.join(), err.join());
+      return new Outcome(process.exitValue(), out.get(), err.get());
     } finally {
       process.destroyForcibly();
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A real Prometheus in the network namespace of the calling thread. */
-final class PrometheusProcess implements AutoCloseable {
+public final class PrometheusProcess implements AutoCloseable {
   private static final String PROGRAM = "/usr/bin/prometheus";
   private static final long DEADLINE_SECONDS = 90;
 
@@ -29,12 +29,12 @@ final class PrometheusProcess implements AutoCloseable {
   }
 
   /** Skips the test where it is not installed. */
-  static void assumeInstalled() {
+  public static void assumeInstalled() {
     Needs.program(PROGRAM, "prometheus");
   }
 
   /** Starts one on a port of loopback; its data and its log lie beside its configuration. */
-  static PrometheusProcess start(int port, Path configuration, String... options)
+  public static PrometheusProcess start(int port, Path configuration, String... options)
       throws IOException {
     Path log = configuration.resolveSibling("prometheus-" + port + ".log");
     Path data = configuration.resolveSibling("data-" + port);
@@ -51,19 +51,19 @@ final class PrometheusProcess implements AutoCloseable {
   }
 
   /** The one value that a query gives, when there is one. */
-  double value(String query) throws Exception {
+  public double value(String query) throws Exception {
     Yaml data = await(query(query), answer -> !answer.get("result").list().isEmpty());
     List<Yaml> value = data.get("result").list().getFirst().get("value").list();
     return Double.parseDouble(value.getLast().text());
   }
 
   /** The path of an instant query. */
-  static String query(String query) {
+  public static String query(String query) {
     return "query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
   }
 
   /** What the API gives as data as soon as it is as wanted. */
-  Yaml await(String path, Predicate<Yaml> wanted) throws Exception {
+  public Yaml await(String path, Predicate<Yaml> wanted) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     String last = "";
     while (System.nanoTime() < deadline && process.isAlive()) {

@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The text format, read. */
-final class Scrape {
+public final class Scrape {
   private final Map<String, Double> series = new LinkedHashMap<>();
   private final Set<String> families = new TreeSet<>();
 
   private Scrape() {}
 
-  static Scrape of(String text) {
+  public static Scrape of(String text) {
     Scrape scrape = new Scrape();
     text.lines().forEach(scrape::add);
     return scrape;
@@ -28,12 +28,12 @@ final class Scrape {
   }
 
   /** The names after {@code # TYPE}. */
-  Set<String> families() {
+  public Set<String> families() {
     return families;
   }
 
   /** The value of a series, named with its labels as in the text. */
-  double value(String name) {
+  public double value(String name) {
     Double value = series.get(name);
     if (value == null) {
       throw new AssertionError("there is no " + name + " in " + series.keySet());
@@ -41,7 +41,7 @@ final class Scrape {
     return value;
   }
 
-  Map<String, Double> series() {
+  public Map<String, Double> series() {
     return series;
   }
 }

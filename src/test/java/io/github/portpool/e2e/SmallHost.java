@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** A namespace with a pool of 100 ports and a few sockets of every kind, always the same. */
-final class SmallHost implements AutoCloseable {
+public final class SmallHost implements AutoCloseable {
   private static final int FIRST = 20_000;
   private static final int LAST = 20_099;
   private static final int RESERVED = 20_050;
@@ -62,7 +62,7 @@ final class SmallHost implements AutoCloseable {
   }
 
   /** Makes it; skips the test where a namespace may not be made. */
-  static SmallHost create() throws Exception {
+  public static SmallHost create() throws Exception {
     Netns netns = Netns.create();
     try {
       netns.range(FIRST, LAST);
@@ -79,12 +79,12 @@ final class SmallHost implements AutoCloseable {
   }
 
   /** Whether a port is in the pool. */
-  static boolean inPool(int port) {
+  public static boolean inPool(int port) {
     return port >= FIRST && port <= LAST && port != RESERVED;
   }
 
   /** Records it with the program and returns the file. */
-  Path record(Path file) throws Exception {
+  public Path record(Path file) throws Exception {
     Outcome outcome = call(() -> Program.run("record", file.toString()));
     assertEquals(List.of(), outcome.err());
     assertEquals(0, outcome.exitCode());
@@ -94,7 +94,7 @@ final class SmallHost implements AutoCloseable {
   }
 
   /** Runs something in it. */
-  <T> T call(Callable<T> work) throws Exception {
+  public <T> T call(Callable<T> work) throws Exception {
     return netns.call(work);
   }
 

@@ -48,7 +48,11 @@ public record Dashboard(Path file, JsonObject json) {
 
   /** The panels, rows included. */
   List<JsonObject> panels() {
-    return objects(json, "panels");
+    List<JsonObject> panels = objects(json, "panels");
+    if (panels.isEmpty()) {
+      throw new AssertionError("no panels in " + file);
+    }
+    return panels;
   }
 
   /** The queries of all panels, in their order. */

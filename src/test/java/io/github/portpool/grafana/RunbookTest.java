@@ -64,7 +64,7 @@ class RunbookTest {
     assertTrue(chapters.size() >= 14, chapters::toString);
     for (String chapter : chapters) {
       boolean aimed = !panels(chapter).isEmpty() || chapter.contains("as for [");
-      assertTrue(aimed || chapter.startsWith("## AgentDown"), chapter);
+      assertTrue(aimed || chapter.startsWith("## PortpoolAgentDown"), chapter);
     }
   }
 }

@@ -10,8 +10,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @EnabledOnOs(OS.LINUX)
+@Isolated("it counts memory of this process")
 class FilePagesTest {
   private static long residentKilobytes(String kind) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()

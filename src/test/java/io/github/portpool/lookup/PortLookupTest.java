@@ -7,18 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.linux.Errno;
+import io.github.portpool.linux.netlink.DiagBlock;
+import io.github.portpool.linux.netlink.DiagSocket;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.NoNamespaces;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.source.sockdiag.DiagBlock;
-import io.github.portpool.source.sockdiag.DiagSocket;
 import io.github.portpool.source.sockdiag.ScriptedKernel;
 import io.github.portpool.source.sockdiag.ScriptedKernel.Reply;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,9 +28,16 @@ import org.junit.jupiter.api.Test;
 class PortLookupTest {
   private static final int PORT = 40_000;
   private static final int PER_BLOCK = 100;
+  private static final NamespaceSource ALONE = new NoNamespaces("alone", 0);
 
   private static PortLookup lookup(ScriptedKernel kernel) throws SourceException {
-    return new PortLookup(new SockDiagSource("test", kernel), null, null, Map.of());
+    return lookup(kernel, ALONE);
+  }
+
+  private static PortLookup lookup(ScriptedKernel kernel, NamespaceSource namespaces)
+      throws SourceException {
+    return new PortLookup(
+        new SockDiagSource("test", kernel), namespaces, OwnerSource.none("because"));
   }
 
   /** A kernel with TCP sockets: those without a peer, and those whose port it chose. */
@@ -116,7 +125,8 @@ class PortLookupTest {
         new ScriptedKernel(request -> {
           asked[0]++;
           DiagBlock block = new DiagBlock(request).sockets(connection(1));
-          return List.of(Reply.block(asked[0] == 1 ? block.done(Errno.ENOMEM) : block.done()));
+          return List.of(
+              Reply.block(asked[0] == 1 ? block.done(Errno.ENOMEM.number()) : block.done()));
         });
     SourceException failed =
         assertThrows(
@@ -124,9 +134,9 @@ class PortLookupTest {
             () ->
                 lookup(
                         ScriptedKernel.ofBlocks(
-                            request -> new DiagBlock(request).error(Errno.ENOENT)))
+                            request -> new DiagBlock(request).error(Errno.ENOENT.number())))
                     .lookUp(PORT));
-    assertTrue(failed.sentence().contains("modprobe"), failed.sentence());
+    assertTrue(failed.message().contains("modprobe"), failed.message());
     PortReport report = lookup(kernel).lookUp(PORT);
     assertEquals(6, report.sockets().size(), "one for each dump of the last pass");
   }
@@ -139,7 +149,7 @@ class PortLookupTest {
         new ScriptedKernel(request ->
             List.of(
                 Reply.block(new DiagBlock(request).sockets(listener("10.0.0.3"))),
-                Reply.failure(Errno.ENOBUFS)));
+                Reply.failure(Errno.ENOBUFS.number())));
     ScriptedKernel idle = tcp(List.of(listener("10.0.0.4")), List.of());
     try (ScriptedNamespaces namespaces =
         new ScriptedNamespaces()
@@ -147,9 +157,7 @@ class PortLookupTest {
             .add("worse", broken, 1)
             .add("idle", idle, 0)
             .add("blue", blue, 1)) {
-      PortLookup lookup =
-          new PortLookup(new SockDiagSource("test", host), namespaces, null, Map.of());
-      PortReport report = lookup.lookUp(PORT);
+      PortReport report = lookup(host, namespaces).lookUp(PORT);
       assertEquals(
           List.of("host 10.0.0.1:40000", "blue 10.0.0.2:40000"),
           report.sockets().stream().map(found -> found.netns() + " " + found.local()).toList());
@@ -164,8 +172,7 @@ class PortLookupTest {
   void namespacesThatDidNotFitAreDeclared() throws Exception {
     ScriptedKernel host = tcp(List.of(), List.of());
     try (ScriptedNamespaces namespaces = new ScriptedNamespaces().untracked(3)) {
-      PortReport report =
-          new PortLookup(new SockDiagSource("test", host), namespaces, null, Map.of()).lookUp(PORT);
+      PortReport report = lookup(host, namespaces).lookUp(PORT);
       assertEquals(
           "3 network namespaces are not read: name those that matter with --namespaces",
           report.unavailable().get(Feature.NAMESPACES));
@@ -174,17 +181,14 @@ class PortLookupTest {
 
   @Test
   void whatWasNotOpenedIsDeclared() throws Exception {
-    PortLookup lookup =
-        new PortLookup(
-            new SockDiagSource("test", tcp(List.of(listener("10.0.0.1")), List.of())),
-            null,
-            null,
-            Map.of(Feature.PROCESSES, "because"));
+    PortLookup lookup = lookup(tcp(List.of(listener("10.0.0.1")), List.of()));
     PortReport report = lookup.lookUp(PORT);
     assertEquals("because", report.unavailable().get(Feature.PROCESSES));
     assertEquals("33", report.sockets().getFirst().user());
     assertNull(report.sockets().getFirst().process());
-    assertFalse(report.unavailable().containsKey(Feature.NAMESPACES));
+    assertEquals("because", report.unavailable().get(Feature.CGROUPS));
+    assertEquals("alone", report.unavailable().get(Feature.NAMESPACES));
+    assertFalse(report.unavailable().containsKey(Feature.CONNTRACK));
     ProcessReport held = lookup.held("nginx");
     assertEquals(List.of(), held.sockets());
     assertEquals("because", held.unavailable().get(Feature.PROCESSES));

@@ -12,6 +12,7 @@ import io.github.portpool.source.sockdiag.SockDiagSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Namespaces whose kernels answer with the bytes of a test. */
 final class ScriptedNamespaces implements NamespaceSource {
@@ -56,23 +57,13 @@ final class ScriptedNamespaces implements NamespaceSource {
   }
 
   @Override
-  public int untracked() {
-    return untracked;
-  }
-
-  @Override
-  public int hiddenProcesses() {
-    return 0;
+  public OptionalInt untracked() {
+    return OptionalInt.of(untracked);
   }
 
   @Override
   public String name(long inode) {
     return "";
-  }
-
-  @Override
-  public long cpuNanos() {
-    return 0;
   }
 
   @Override

@@ -1,12 +1,14 @@
 package io.github.portpool.oracle;
 
 import io.github.portpool.export.prometheus.PoolCollector;
+import io.github.portpool.metrics.AgentReport;
 import io.github.portpool.sample.Bounds;
-import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.SampleReport;
+import io.github.portpool.sample.SampleWatch;
 import io.github.portpool.sample.Sampler;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
@@ -22,10 +24,10 @@ final class Agent implements AutoCloseable {
   private final Sampler sampler =
       new Sampler(
           HostSources.of(source),
-          new Sampler.Options(
-              Duration.ofSeconds(5), new CpuBudget(1), new Bounds(1000, 10, 10, 0)));
-  private final PoolCollector collector =
-      new PoolCollector(sampler::report, new BuildInfo("test", "test"));
+          new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), new Bounds(1000, 10, 10, 0)),
+          SampleWatch.NOBODY,
+          OwnerSource.none("not here"));
+  private final PoolCollector collector = new PoolCollector(() -> AgentReport.of(sampler.report()));
 
   Agent() throws Exception {}
 

@@ -3,6 +3,7 @@ package io.github.portpool.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Kernel.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * One way of taking ports at a time, in a namespace with a pool of 100: what the metrics predict is
  * what the kernel then does, exactly.
  */
+@NeedsHost
 class KernelCasesTest {
   private static final int FIRST = 20_000;
   private static final int PORTS = 100;
@@ -178,7 +180,7 @@ class KernelCasesTest {
       assertEquals(7, blocked("listening"));
       assertEquals(8, sockets("tcp", "listen"));
       assertEquals(
-          8, agent.metric("portpool_pool_listeners", "protocol", "tcp", "reserved", "false"));
+          8, agent.metric("portpool_range_listeners", "protocol", "tcp", "reserved", "false"));
     });
   }
 
@@ -273,9 +275,9 @@ class KernelCasesTest {
       assertEquals(PORTS - 11, agent.metric("portpool_capacity_ports"));
       assertEquals(0, blocked("listening"));
       assertEquals(
-          1, agent.metric("portpool_pool_listeners", "protocol", "tcp", "reserved", "true"));
+          1, agent.metric("portpool_range_listeners", "protocol", "tcp", "reserved", "true"));
       assertEquals(
-          0, agent.metric("portpool_pool_listeners", "protocol", "tcp", "reserved", "false"));
+          0, agent.metric("portpool_range_listeners", "protocol", "tcp", "reserved", "false"));
     });
   }
 
@@ -393,7 +395,7 @@ class KernelCasesTest {
       assertEquals(21, sockets("udp", "unconnected"));
       // What the kernel chose for a client is no listener.
       assertEquals(
-          1, agent.metric("portpool_pool_listeners", "protocol", "udp", "reserved", "false"));
+          1, agent.metric("portpool_range_listeners", "protocol", "udp", "reserved", "false"));
       assertEquals(1, agent.metric("portpool_destinations", "protocol", "udp"));
     });
   }

@@ -1,11 +1,12 @@
 package io.github.portpool.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.Await;
+import io.github.portpool.NeedsHost;
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.pool.NatUsage;
 import io.github.portpool.sample.Bounds;
@@ -13,8 +14,12 @@ import io.github.portpool.sample.ConntrackUsage;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.SampleReport;
+import io.github.portpool.sample.SampleWatch;
 import io.github.portpool.sample.Sampler;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.FailureSource;
+import io.github.portpool.source.NoNamespaces;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.conntrack.KernelConntrack;
@@ -34,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Client, router and server; the router has ten ports to give to all connections. */
+@NeedsHost
 class NatTest {
   private static final int PORTS = 10;
   private static final int TRIED = 14;
@@ -87,19 +94,19 @@ class NatTest {
     listen(address, 80);
     listen(address, 443);
     KernelConntrack conntrack = opened(router.call(() -> KernelConntrack.open(true)));
-    assertEquals(new Conntrack(0, conntrack.read().limit(), 0, 0), conntrack.read());
+    assertEquals(new Conntrack(0, table(conntrack).limit(), 0, 0), table(conntrack));
 
     List<SocketChannel> toFirst = connect(address, 80, TRIED);
     connect(address, 443, 3);
-    await(() -> connected(toFirst) == PORTS && conntrack.read().insertFailed() > 0);
+    await(() -> connected(toFirst) == PORTS && table(conntrack).insertFailed() > 0);
 
     conntrack.translated(groups);
-    assertEquals(PORTS, NatUsage.fullest(groups, Protocol.TCP));
-    assertEquals(0, NatUsage.fullest(groups, Protocol.UDP));
+    assertEquals(PORTS, NatUsage.worst(groups, Protocol.TCP));
+    assertEquals(0, NatUsage.worst(groups, Protocol.UDP));
     String to = address.contains(":") ? "[" + address + "]" : address;
     assertEquals(Map.of(nat + " " + to + ":80", PORTS, nat + " " + to + ":443", 3), rows());
     assertEquals(PORTS, connected(toFirst));
-    Conntrack full = conntrack.read();
+    Conntrack full = table(conntrack);
     assertEquals(PORTS + 3, full.entries());
     assertTrue(full.insertFailed() >= TRIED - PORTS, full.toString());
     assertTrue(full.drops() >= TRIED - PORTS, full.toString());
@@ -111,33 +118,31 @@ class NatTest {
     KernelConntrack conntrack = opened(router.call(() -> KernelConntrack.open(true)));
     send("10.9.2.2", 53, TRIED);
     send("10.9.2.2", 123, 2);
-    await(() -> conntrack.read().entries() == PORTS + 2 && conntrack.read().insertFailed() > 0);
+    await(() -> table(conntrack).entries() == PORTS + 2 && table(conntrack).insertFailed() > 0);
     conntrack.translated(groups);
-    assertEquals(PORTS, NatUsage.fullest(groups, Protocol.UDP));
-    assertEquals(0, NatUsage.fullest(groups, Protocol.TCP));
+    assertEquals(PORTS, NatUsage.worst(groups, Protocol.UDP));
+    assertEquals(0, NatUsage.worst(groups, Protocol.TCP));
     assertEquals(Map.of("10.9.2.1 10.9.2.2:53", PORTS, "10.9.2.1 10.9.2.2:123", 2), rows());
-    assertEquals(TRIED - PORTS, conntrack.read().insertFailed());
+    assertEquals(TRIED - PORTS, table(conntrack).insertFailed());
   }
 
   @Test
-  void theAgentShowsTheFullestGroup() throws Exception {
+  void theAgentShowsTheWorstGroup() throws Exception {
     HostSources sources =
         router.call(() ->
             new HostSources(
                 SockDiagSource.live(),
-                0,
-                null,
-                null,
-                null,
-                null,
-                KernelConntrack.open(true),
-                true,
-                Map.of()));
+                new NoNamespaces("not here", 0),
+                OwnerSource.none("not here"),
+                FailureSource.none("not here"),
+                KernelConntrack.open(true)));
     opened(sources);
     Sampler sampler =
         new Sampler(
             sources,
-            new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), new Bounds(1, 1, 1, 0)));
+            new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), new Bounds(1, 1, 1, 0)),
+            SampleWatch.NOBODY,
+            sources.owners());
     assertEquals(0, natUsed(sampler.sample()));
     send("10.9.2.2", 53, TRIED);
     await(() -> natUsed(sampler.sample()) == PORTS);
@@ -146,6 +151,10 @@ class NatTest {
     assertEquals(PORTS, usage.table().entries());
     assertEquals(TRIED - PORTS, usage.table().insertFailed());
     assertEquals(0, usage.natWorstUsed().get(Protocol.TCP));
+  }
+
+  private static Conntrack table(KernelConntrack conntrack) throws SourceException {
+    return conntrack.read().orElseThrow();
   }
 
   private static int natUsed(SampleReport report) {
@@ -165,7 +174,7 @@ class NatTest {
     await(() -> connected(connections) == 2);
     conntrack.translated(groups);
     assertEquals(Map.of(), rows());
-    assertEquals(2, conntrack.read().entries());
+    assertEquals(2, table(conntrack).entries());
   }
 
   @Test
@@ -173,7 +182,7 @@ class NatTest {
     send("10.9.2.2", 53, 1);
     assertEquals(0, router.call(Posix::dropCapabilities));
     KernelConntrack conntrack = opened(router.call(() -> KernelConntrack.open(true)));
-    await(() -> router.call(conntrack::read).entries() == 1);
+    await(() -> router.call(() -> table(conntrack)).entries() == 1);
     SourceException refused =
         assertThrows(
             SourceException.class,
@@ -183,7 +192,7 @@ class NatTest {
                   return true;
                 }));
     assertEquals(Reason.REFUSED, refused.reason());
-    assertTrue(refused.sentence().contains("CAP_NET_ADMIN"), refused.sentence());
+    assertTrue(refused.message().contains("CAP_NET_ADMIN"), refused.message());
   }
 
   /** A link between the router and a namespace: 10.9.N.1 and 10.9.N.2, fd09:N::1 and fd09:N::2. */
@@ -258,14 +267,7 @@ class NatTest {
     return one;
   }
 
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(Condition condition) throws Exception {
-    for (int attempt = 0; !condition.holds(); attempt++) {
-      assertFalse(attempt == 500, "it does not happen");
-      Thread.sleep(10);
-    }
+  private static void await(Callable<Boolean> condition) throws Exception {
+    Await.until("it happens", condition);
   }
 }

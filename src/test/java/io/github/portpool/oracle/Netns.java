@@ -1,5 +1,6 @@
 package io.github.portpool.oracle;
 
+import io.github.portpool.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,12 +92,7 @@ public final class Netns implements AutoCloseable {
   }
 
   private void awaitReachable(String address) throws Exception {
-    for (int attempt = 0; !call(() -> reachable(address)); attempt++) {
-      if (attempt == 500) {
-        throw new IOException(address + " stays unreachable");
-      }
-      Thread.sleep(10);
-    }
+    Await.until(address + " is reachable", () -> call(() -> reachable(address)));
   }
 
   /** Whether packets come back: the route to an IPv6 address is there before it takes packets. */
@@ -115,7 +111,7 @@ public final class Netns implements AutoCloseable {
     call(() -> Files.writeString(file, value));
   }
 
-  /** Makes the live range from {@code first} to {@code last}. */
+  /** Makes the ephemeral range from {@code first} to {@code last}. */
   public void range(int first, int last) throws Exception {
     sysctl("ip_local_port_range", first + " " + last);
   }

@@ -3,6 +3,7 @@ package io.github.portpool.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Kernel.Server;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code make oracle} runs 200; the system property {@code portpool.oracle.seed} repeats one.
  */
+@NeedsHost
 class OracleTest {
   private static final int FIRST = 20_000;
   private static final int PORTS = 100;
@@ -131,7 +133,7 @@ class OracleTest {
     }
   }
 
-  /** Makes the owner of a bind bucket that sock_diag does not show. */
+  /** Makes a bind bucket by bind() in a way that sock_diag does not show. */
   private static void hide(SplittableRandom random, Population population, Server server)
       throws Exception {
     String source = IPV4[random.nextInt(IPV4.length)];

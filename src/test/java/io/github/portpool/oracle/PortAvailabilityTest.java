@@ -3,18 +3,21 @@ package io.github.portpool.oracle;
 import static io.github.portpool.oracle.Kernel.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.lookup.PortLookup;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.oracle.Kernel.Server;
 import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.NoNamespaces;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.sockdiag.SockDiagSource;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a report says of a port, and what connect() then does: the port is the only one there. */
+@NeedsHost
 class PortAvailabilityTest {
   private static final int PORT = 20_000;
   private static final String V4 = "127.0.0.1";
@@ -36,7 +39,9 @@ class PortAvailabilityTest {
 
   private PortAvailability said(Protocol protocol) throws Exception {
     try (SockDiagSource source = SockDiagSource.live()) {
-      PortReport report = new PortLookup(source, null, null, Map.of()).lookUp(PORT);
+      PortReport report =
+          new PortLookup(source, new NoNamespaces("not here", 0), OwnerSource.none("not here"))
+              .lookUp(PORT);
       PortAvailability availability = report.availability().get(protocol);
       return availability == null ? PortAvailability.OUTSIDE_RANGE : availability;
     }

@@ -6,7 +6,7 @@ import io.github.portpool.snapshot.OwnerUsage;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
@@ -19,7 +19,7 @@ class OwnersTest {
   private final SocketTable table = new SocketTable(1000);
 
   @Test
-  void namesTheFullestAndWhatHasNoGroup() {
+  void namesTheWorstAndWhatHasNoGroup() {
     TopOwners top = new TopOwners(2);
     assertEquals(
         List.of(usage(3, 9), usage(1, 8), usage(0, 1)),
@@ -46,7 +46,7 @@ class OwnersTest {
     SocketEntry first = SocketEntries.connection("10.0.0.1", 5, "10.0.0.2", 80);
     SocketEntry second = SocketEntries.connection("10.0.0.1", 5, "10.0.0.3", 80);
     SocketEntry udp = SocketEntries.udpTo("10.0.0.1", 5, "10.0.0.3", 80);
-    SocketTable pass = Tables.of(new EphemeralRange(1, 100, new PortSet()), first, second, udp);
+    SocketTable pass = Tables.of(new EphemeralPorts(1, 100, new PortSet()), first, second, udp);
     assertEquals(List.of(usage(0, 1)), new TopOwners(5).choose(pass.owners(), Protocol.TCP));
     assertEquals(
         List.of(new OwnerUsage(Protocol.UDP, 0, 1)),
@@ -61,7 +61,7 @@ class OwnersTest {
     reserved.controlGroup = 9;
     SocketTable pass =
         Tables.of(
-            new EphemeralRange(10, 100, PortSet.parse("50")),
+            new EphemeralPorts(10, 100, PortSet.parse("50")),
             SocketEntries.udpServer("0.0.0.0", 60),
             SocketEntries.withoutPeer(SocketState.LISTEN, "::", 100),
             SocketEntries.withoutPeer(SocketState.BOUND, "::", 99),
@@ -82,7 +82,7 @@ class OwnersTest {
   }
 
   private List<OwnerUsage> choose(TopOwners top, Map<Integer, Integer> groups) {
-    table.begin(new EphemeralRange(1, 65_535, new PortSet()), Tables.REUSE);
+    table.begin(new EphemeralPorts(1, 65_535, new PortSet()), Tables.REUSE);
     groups.forEach((group, ports) -> {
       for (int port = 1; port <= ports; port++) {
         SocketEntry socket = SocketEntries.connection("10.0.0.1", port, "10.0.0.2", 80);

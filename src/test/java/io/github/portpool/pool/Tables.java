@@ -1,7 +1,7 @@
 package io.github.portpool.pool;
 
 import io.github.portpool.snapshot.TcpSettings;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
@@ -16,7 +16,7 @@ final class Tables {
   private Tables() {}
 
   /** One pass over some sockets; those that close their port must come first. */
-  static SocketTable of(EphemeralRange range, SocketEntry... sockets) {
+  static SocketTable of(EphemeralPorts range, SocketEntry... sockets) {
     SocketTable table = new SocketTable(1000);
     table.begin(range, REUSE);
     for (SocketEntry socket : sockets) {
@@ -27,7 +27,7 @@ final class Tables {
 
   /** A new pass with so many TCP connections to each remote port, in the order of the map. */
   static void fill(SocketTable table, Map<Integer, Integer> connections) {
-    table.begin(new EphemeralRange(1, 65_535, new PortSet()), REUSE);
+    table.begin(new EphemeralPorts(1, 65_535, new PortSet()), REUSE);
     connections.forEach((remotePort, count) -> {
       for (int port = 1; port <= count; port++) {
         table.socket(SocketEntries.connection("10.0.0.1", port, "10.0.0.2", remotePort));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.snapshot.Protocol;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketTable;
@@ -20,7 +20,7 @@ class TopDestinationsTest {
   private final SocketTable table = new SocketTable(1000);
 
   @Test
-  void namesTheFullestFirst() {
+  void namesTheWorstFirst() {
     TopDestinations top = new TopDestinations(3);
     assertEquals(List.of(83, 81, 84), named(top, Map.of(80, 2, 81, 8, 82, 1, 83, 9, 84, 7)));
     assertEquals(List.of(80), named(top, Map.of(80, 2)));
@@ -45,7 +45,7 @@ class TopDestinationsTest {
   }
 
   @Test
-  void namesTheFullestEvenWhenAnotherWasNamedBefore() {
+  void namesTheWorstEvenWhenAnotherWasNamedBefore() {
     TopDestinations top = new TopDestinations(1);
     assertEquals(List.of(80), named(top, Map.of(80, 100, 81, 99)));
     assertEquals(List.of(81), named(top, Map.of(80, 100, 81, 101)));
@@ -61,7 +61,7 @@ class TopDestinationsTest {
 
   @Test
   void looksAtOneProtocol() {
-    table.begin(new EphemeralRange(1, 100, new PortSet()), Tables.REUSE);
+    table.begin(new EphemeralPorts(1, 100, new PortSet()), Tables.REUSE);
     table.socket(SocketEntries.udpTo("10.0.0.1", 1, "10.0.0.2", 53));
     table.socket(SocketEntries.udpTo("10.0.0.1", 2, "10.0.0.2", 53));
     table.socket(SocketEntries.connection("10.0.0.1", 1, "10.0.0.2", 80));

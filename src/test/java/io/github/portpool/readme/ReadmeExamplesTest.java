@@ -2,9 +2,10 @@ package io.github.portpool.readme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.e2e.Application;
+import io.github.portpool.NeedsHost;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
+import io.github.portpool.e2e.library.Application;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles and runs each Java program of the README with no more than the libraries it names. */
+@NeedsHost
 class ReadmeExamplesTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 

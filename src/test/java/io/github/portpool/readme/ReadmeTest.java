@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Netns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Runs each command of the README in a copy of the checkout that was never built, in a network
  * namespace where the default port is free.
  */
+@NeedsHost
 class ReadmeTest {
   private static final Path CHECKOUT = Path.of("").toAbsolutePath();
   private static final Pattern SHELL_BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);

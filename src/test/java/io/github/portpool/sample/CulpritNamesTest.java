@@ -51,9 +51,4 @@ class CulpritNamesTest {
         List.of(new FailedConnects("", "", "id:9", "10.0.0.1:80", 5)),
         name(new Culprit(0, "", 9, "10.0.0.1:80", 5)));
   }
-
-  @Test
-  void withoutCountsThereIsNobody() {
-    assertEquals(List.of(), names.name(null));
-  }
 }

@@ -11,9 +11,10 @@ import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
+import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketTable;
@@ -29,7 +30,9 @@ class MemoryTest {
   private static Sampler sampler(ScriptedSource.Pass pass) {
     return new Sampler(
         HostSources.of(new ScriptedSource(pass)),
-        new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1000), new Bounds(10, 10, 10, 0)));
+        new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1000), new Bounds(10, 10, 10, 0)),
+        SampleWatch.NOBODY,
+        OwnerSource.none("not here"));
   }
 
   @Test
@@ -37,7 +40,7 @@ class MemoryTest {
     PortMemory memory = new PortMemory(new SocketTable(10));
     ScriptedSource source =
         new ScriptedSource((sink, pass) -> {
-          sink.begin(new EphemeralRange(40_000, 40_999, new PortSet()), TcpSettings.NONE);
+          sink.begin(new EphemeralPorts(40_000, 40_999, new PortSet()), TcpSettings.NONE);
           if (pass == 1) {
             sink.socket(SocketEntries.withoutPeer(SocketState.LISTEN, "0.0.0.0", 65_535));
             sink.socket(SocketEntries.udpServer("::", 65_535));
@@ -80,7 +83,7 @@ class MemoryTest {
   void theSamplerMakesTheMapWhenItIsAskedFor() throws Exception {
     Sampler sampler = sampler((sink, pass) -> ScriptedSource.connections(sink, 3));
     LookupException early = assertThrows(LookupException.class, sampler::map);
-    assertEquals("there was no sample yet: ask again", early.sentence());
+    assertEquals("there was no sample yet: ask again", early.message());
     sampler.start();
     while (sampler.report().lastGood() == null) {
       Thread.onSpinWait();

@@ -73,7 +73,7 @@ class QuestionsTest {
                 questions.ask(() -> {
                   throw new IllegalStateException("oh");
                 }));
-    assertTrue(defect.sentence().contains("please report"), defect.sentence());
+    assertTrue(defect.message().contains("please report"), defect.message());
   }
 
   @Test
@@ -88,10 +88,8 @@ class QuestionsTest {
   @Test
   void whatIsCheapDoesNotWaitForTheRest() throws Exception {
     answer();
-    questions.ask(() -> cpuNanos.addAndGet(TimeUnit.SECONDS.toNanos(1)));
-    long before = System.nanoTime();
+    questions.ask(() -> cpuNanos.addAndGet(TimeUnit.HOURS.toNanos(1)));
     assertEquals(1, questions.askCheaply(() -> 1));
-    assertTrue(System.nanoTime() - before < TimeUnit.SECONDS.toNanos(4));
   }
 
   @Test
@@ -125,7 +123,7 @@ class QuestionsTest {
       Thread.onSpinWait();
     }
     questions.close();
-    assertTrue(asking.join(Duration.ofSeconds(5)));
+    assertTrue(asking.join(Duration.ofSeconds(60)));
   }
 
   @Test

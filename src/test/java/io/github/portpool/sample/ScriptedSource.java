@@ -5,7 +5,7 @@ import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketSink;
@@ -30,7 +30,7 @@ final class ScriptedSource implements SocketSource {
 
   /** A good pass with so many connections to one server. */
   static void connections(SocketSink sink, int count) {
-    sink.begin(new EphemeralRange(40_000, 40_999, new PortSet()), TcpSettings.NONE);
+    sink.begin(new EphemeralPorts(40_000, 40_999, new PortSet()), TcpSettings.NONE);
     for (int i = 0; i < count; i++) {
       sink.socket(SocketEntries.connection("10.0.0.1", 40_000 + i, "10.0.0.2", 80));
     }

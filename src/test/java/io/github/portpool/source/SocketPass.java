@@ -3,7 +3,7 @@ package io.github.portpool.source;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.SocketEntry;
@@ -27,13 +27,13 @@ public final class SocketPass implements SocketSink {
       Fact explicitPort) {}
 
   private final List<Socket> sockets = new ArrayList<>();
-  private @Nullable EphemeralRange range;
+  private @Nullable EphemeralPorts range;
   private int begun;
 
   @Override
-  public void begin(EphemeralRange liveRange, TcpSettings tcp) {
+  public void begin(EphemeralPorts ephemeralRange, TcpSettings tcp) {
     begun++;
-    range = liveRange;
+    range = ephemeralRange;
     sockets.clear();
   }
 
@@ -59,8 +59,8 @@ public final class SocketPass implements SocketSink {
     return begun;
   }
 
-  /** The live range of the last pass. */
-  public EphemeralRange range() {
+  /** The ephemeral range of the last pass. */
+  public EphemeralPorts range() {
     if (range == null) {
       throw new AssertionError("begin() was not called");
     }

@@ -97,7 +97,7 @@ class OwnerTableTest {
   @Test
   void aTableForgetsWhatIsNotOnPoolPorts() {
     SocketTable table = new SocketTable(10);
-    table.begin(new EphemeralRange(100, 200, PortSet.parse("150")), TcpSettings.NONE);
+    table.begin(new EphemeralPorts(100, 200, PortSet.parse("150")), TcpSettings.NONE);
     for (int port : new int[] {99, 100, 150, 200, 201}) {
       SocketEntry socket = SocketEntries.connection("10.0.0.1", port, "10.0.0.2", 80);
       socket.controlGroup = 7;

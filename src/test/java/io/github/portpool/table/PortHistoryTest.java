@@ -23,7 +23,7 @@ class PortHistoryTest {
       new PortHistory(
           new SocketSink() {
             @Override
-            public void begin(EphemeralRange range, TcpSettings tcp) {
+            public void begin(EphemeralPorts range, TcpSettings tcp) {
               passedOn.clear();
             }
 
@@ -40,7 +40,7 @@ class PortHistoryTest {
 
   private void begin(int time, SocketEntry... sockets) {
     history.time(time);
-    history.begin(new EphemeralRange(32_768, 60_999, new PortSet()), TcpSettings.NONE);
+    history.begin(new EphemeralPorts(32_768, 60_999, new PortSet()), TcpSettings.NONE);
     for (SocketEntry socket : sockets) {
       history.socket(socket);
     }

@@ -74,7 +74,6 @@ class PortSetTest {
       }
       assertEquals(reference.size(), set.size());
       assertEquals(set, PortSet.parse(set.toString()));
-      assertEquals(reference.subSet(1024, true, 49_151, true).size(), set.size(1024, 49_151));
     }
   }
 
@@ -89,7 +88,6 @@ class PortSetTest {
     assertTrue(set.contains(65_535));
     assertFalse(set.contains(1));
     assertFalse(set.contains(65_534));
-    assertEquals(1, set.size(0, 65_534));
     set.clear();
     assertEquals(new PortSet(), set);
   }
@@ -100,10 +98,10 @@ class PortSetTest {
     PortSet high = PortSet.range(15, 30);
     assertEquals("10-14", low.minus(high).toString());
     assertEquals("10-30", low.plus(high).toString());
-    PortSet copy = low.copy();
-    assertEquals(low.hashCode(), copy.hashCode());
-    copy.add(9);
     assertEquals("10-20", low.toString());
-    assertNotEquals(low, copy);
+    PortSet same = PortSet.parse("10-20");
+    assertEquals(low.hashCode(), same.hashCode());
+    same.add(9);
+    assertNotEquals(low, same);
   }
 }

@@ -27,8 +27,8 @@ class RangesTest {
 
   @Test
   void onlyReservedPortsInsideTheRangeCount() {
-    EphemeralRange range =
-        new EphemeralRange(32_768, 32_867, PortSet.parse("80,32767-32769,32800,32867-40000"));
+    EphemeralPorts range =
+        new EphemeralPorts(32_768, 32_867, PortSet.parse("80,32767-32769,32800,32867-40000"));
     assertEquals(100, range.last() - range.first() + 1);
     assertEquals(4, range.reserved());
     assertEquals(96, range.capacity());
@@ -39,22 +39,14 @@ class RangesTest {
     assertFalse(range.allocates(32_867));
     assertFalse(range.contains(32_767));
     assertFalse(range.contains(32_868));
-    assertEquals("32770-32799,32801-32866", range.pool().toString());
-  }
-
-  @Test
-  void thePoolIsACopy() {
-    EphemeralRange range = new EphemeralRange(10, 20, new PortSet());
-    range.pool().add(5);
-    assertFalse(range.allocates(5));
-    assertEquals(11, range.capacity());
+    assertEquals("32770-32799,32801-32866", SocketEntries.pool(range).toString());
   }
 
   @Test
   void aRangeMayHaveOnePortOrAllOrNoneLeft() {
-    assertEquals(1, new EphemeralRange(65_535, 65_535, new PortSet()).capacity());
-    assertEquals(65_536, new EphemeralRange(0, 65_535, new PortSet()).capacity());
-    EphemeralRange reserved = new EphemeralRange(10, 20, PortSet.range(0, 100));
+    assertEquals(1, new EphemeralPorts(65_535, 65_535, new PortSet()).capacity());
+    assertEquals(65_536, new EphemeralPorts(0, 65_535, new PortSet()).capacity());
+    EphemeralPorts reserved = new EphemeralPorts(10, 20, PortSet.range(0, 100));
     assertEquals(0, reserved.capacity());
     assertEquals(11, reserved.reserved());
   }
@@ -63,6 +55,6 @@ class RangesTest {
   @CsvSource({"-1, 5", "5, 65536", "6, 5"})
   void refusesWhatIsNoRange(int first, int last) {
     PortSet none = new PortSet();
-    assertThrows(IllegalArgumentException.class, () -> new EphemeralRange(first, last, none));
+    assertThrows(IllegalArgumentException.class, () -> new EphemeralPorts(first, last, none));
   }
 }

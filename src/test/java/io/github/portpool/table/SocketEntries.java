@@ -4,8 +4,12 @@ import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
 
-/** Sockets to fill tables with; each call returns an entry of its own that a test may change. */
+/**
+ * Sockets to fill tables with, and what tests read of ranges; each call returns an entry of its own
+ * that a test may change.
+ */
 public final class SocketEntries {
   private SocketEntries() {}
 
@@ -58,6 +62,13 @@ public final class SocketEntries {
     socket.protocol = Protocol.UDP;
     socket.bindMade = Fact.YES;
     return socket;
+  }
+
+  /** The pool of a range: the ports that it allocates. */
+  public static PortSet pool(EphemeralPorts range) {
+    PortSet pool = new PortSet();
+    IntStream.range(0, PortSet.PORTS).filter(range::allocates).forEach(pool::add);
+    return pool;
   }
 
   private static String wildcard(String like) {

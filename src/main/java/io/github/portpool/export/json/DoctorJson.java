@@ -1,11 +1,8 @@
 package io.github.portpool.export.json;
 
-import com.google.gson.stream.JsonWriter;
 import io.github.portpool.advice.Diagnosis;
 import io.github.portpool.advice.Finding;
-import io.github.portpool.advice.Mend;
-import java.io.IOException;
-import java.util.List;
+import io.github.portpool.advice.Fix;
 
 /** A diagnosis as JSON. */
 public final class DoctorJson {
@@ -13,48 +10,27 @@ public final class DoctorJson {
 
   /** One object with an array of findings, the worst first. */
   public static String of(Diagnosis diagnosis) {
-    return Json.text(json -> {
-      json.beginObject();
-      json.name("time").value(diagnosis.time().toString());
-      json.name("liveRange");
-      Json.range(json, diagnosis.range().summary());
-      json.name("healthy").value(diagnosis.healthy());
-      json.name("findings").beginArray();
-      for (Finding finding : diagnosis.findings()) {
-        finding(json, finding);
-      }
-      json.endArray();
-      json.name("untrackedConnections").value(diagnosis.untrackedConnections());
-      json.name("unavailable");
-      Json.unavailable(json, diagnosis.unavailable());
-      json.endObject();
-    });
+    return Json.text(
+        new Fields()
+            .with("time", diagnosis.time())
+            .with("ephemeralRange", Json.range(diagnosis.range().summary()))
+            .with("healthy", diagnosis.healthy())
+            .with("findings", diagnosis.findings().stream().map(DoctorJson::finding))
+            .with("untrackedConnections", diagnosis.untrackedConnections())
+            .with("unavailable", Json.unavailable(diagnosis.unavailable())));
   }
 
-  private static void finding(JsonWriter json, Finding finding) throws IOException {
-    json.beginObject();
-    json.name("rule").value(finding.rule());
-    json.name("severity").value(finding.severity().label());
-    json.name("title").value(finding.title());
-    json.name("evidence");
-    texts(json, finding.evidence());
-    json.name("advice").value(finding.advice());
-    json.name("mends").beginArray();
-    for (Mend mend : finding.mends()) {
-      json.beginObject();
-      json.name("command").value(mend.command());
-      json.name("lasting").value(Json.orNull(mend.lasting()));
-      json.endObject();
-    }
-    json.endArray();
-    json.endObject();
+  private static Fields finding(Finding finding) {
+    return new Fields()
+        .with("rule", finding.rule())
+        .with("severity", finding.severity())
+        .with("title", finding.title())
+        .with("evidence", finding.evidence().stream())
+        .with("advice", finding.advice())
+        .with("fixes", finding.fixes().stream().map(DoctorJson::fix));
   }
 
-  private static void texts(JsonWriter json, List<String> texts) throws IOException {
-    json.beginArray();
-    for (String text : texts) {
-      json.value(text);
-    }
-    json.endArray();
+  private static Fields fix(Fix fix) {
+    return new Fields().with("command", fix.command()).with("lasting", Json.orNull(fix.lasting()));
   }
 }

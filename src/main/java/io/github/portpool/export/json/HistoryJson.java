@@ -16,11 +16,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the history in a report of a port that {@link PortJson} wrote, in another process and
  * perhaps in another version: what it does not know is passed over. No text of it can end a line.
+ *
+ * <p>Only what it knows is kept: a tree of a whole report of 1 MiB can take more than the heap.
  */
 public final class HistoryJson {
   private static final int MOST_CHARACTERS = 256;
@@ -38,16 +41,20 @@ public final class HistoryJson {
       boolean found = false;
       json.beginObject();
       while (json.hasNext()) {
-        if (json.nextName().equals("history")) {
-          history = history(json);
-          found = true;
-        } else {
+        if (!json.nextName().equals("history")) {
           json.skipValue();
+          continue;
+        }
+        found = true;
+        if (json.peek() == JsonToken.NULL) {
+          json.nextNull();
+        } else {
+          history = history(json);
         }
       }
       json.endObject();
       if (!found || json.peek() != JsonToken.END_DOCUMENT) {
-        throw new IllegalArgumentException("not a report of a port");
+        throw new IllegalStateException("no history, or more than one value");
       }
       return history;
     } catch (IOException | IllegalStateException | DateTimeException e) {
@@ -55,105 +62,69 @@ public final class HistoryJson {
     }
   }
 
-  private static @Nullable List<LastSeen> history(JsonReader json) throws IOException {
-    if (isNull(json)) {
-      return null;
-    }
+  private static List<LastSeen> history(JsonReader json) throws IOException {
     List<LastSeen> history = new ArrayList<>();
     json.beginArray();
     while (json.hasNext()) {
-      history.add(lastSeen(json));
+      history.add(lastSeen(Part.read(json)));
     }
     json.endArray();
     return List.copyOf(history);
   }
 
-  private static LastSeen lastSeen(JsonReader json) throws IOException {
-    Map<String, String> texts = new HashMap<>();
-    LastSeen.Owner owner = null;
-    json.beginObject();
-    while (json.hasNext()) {
-      String name = json.nextName();
-      if (name.equals("owner")) {
-        owner = owner(json);
-      } else {
-        text(json, name, texts);
-      }
-    }
-    json.endObject();
+  private static LastSeen lastSeen(Part seen) {
+    Part owner = seen.parts().get("owner");
     return new LastSeen(
-        required(texts, "netns"),
-        Protocol.valueOf(upper(texts, "protocol")),
-        SocketState.valueOf(upper(texts, "state")),
-        Instant.parse(required(texts, "since")),
-        Instant.parse(required(texts, "last")),
-        owner);
+        seen.text("netns"),
+        Protocol.valueOf(seen.text("protocol").toUpperCase(Locale.ROOT)),
+        SocketState.valueOf(seen.text("state").toUpperCase(Locale.ROOT)),
+        Instant.parse(seen.text("since")),
+        Instant.parse(seen.text("last")),
+        owner == null ? null : owner(owner));
   }
 
-  private static LastSeen.@Nullable Owner owner(JsonReader json) throws IOException {
-    if (isNull(json)) {
-      return null;
-    }
-    Map<String, String> texts = new HashMap<>();
-    ControlGroup group = null;
-    json.beginObject();
-    while (json.hasNext()) {
-      String name = json.nextName();
-      if (name.equals("controlGroup")) {
-        group = controlGroup(json);
-      } else {
-        text(json, name, texts);
-      }
-    }
-    json.endObject();
+  private static LastSeen.Owner owner(Part owner) {
+    Part group = owner.parts().get("controlGroup");
     return new LastSeen.Owner(
-        required(texts, "user"), group, Instant.parse(required(texts, "seen")));
+        owner.text("user"),
+        group == null
+            ? null
+            : new ControlGroup(
+                group.text("path"),
+                group.texts().getOrDefault("unit", ""),
+                group.texts().getOrDefault("container", ""),
+                group.texts().getOrDefault("pod", "")),
+        Instant.parse(owner.text("seen")));
   }
 
-  private static @Nullable ControlGroup controlGroup(JsonReader json) throws IOException {
-    if (isNull(json)) {
-      return null;
-    }
-    Map<String, String> texts = new HashMap<>();
-    json.beginObject();
-    while (json.hasNext()) {
-      text(json, json.nextName(), texts);
-    }
-    json.endObject();
-    return new ControlGroup(
-        required(texts, "path"),
-        texts.getOrDefault("unit", ""),
-        texts.getOrDefault("container", ""),
-        texts.getOrDefault("pod", ""));
-  }
+  /** An object: its texts, and those within that are known. */
+  private record Part(Map<String, String> texts, Map<String, Part> parts) {
+    private static final Set<String> KNOWN = Set.of("owner", "controlGroup");
 
-  /** Keeps a value if it is a text, and passes over anything else. */
-  private static void text(JsonReader json, String name, Map<String, String> texts)
-      throws IOException {
-    if (json.peek() == JsonToken.STRING) {
-      texts.put(name, Printable.of(json.nextString(), MOST_CHARACTERS));
-    } else {
-      json.skipValue();
+    static Part read(JsonReader json) throws IOException {
+      Part part = new Part(new HashMap<>(), new HashMap<>());
+      json.beginObject();
+      while (json.hasNext()) {
+        String name = json.nextName();
+        if (json.peek() == JsonToken.STRING) {
+          part.texts.put(name, Printable.of(json.nextString(), MOST_CHARACTERS));
+        } else if (json.peek() == JsonToken.BEGIN_OBJECT && KNOWN.contains(name)) {
+          part.parts.put(name, read(json));
+        } else {
+          json.skipValue();
+        }
+      }
+      json.endObject();
+      return part;
     }
-  }
 
-  private static boolean isNull(JsonReader json) throws IOException {
-    boolean none = json.peek() == JsonToken.NULL;
-    if (none) {
-      json.nextNull();
+    /** A text that must be there. */
+    String text(String name) {
+      String text = texts.get(name);
+      if (text == null) {
+        throw new IllegalStateException("no " + name);
+      }
+      return text;
     }
-    return none;
-  }
-
-  private static String upper(Map<String, String> texts, String name) {
-    return required(texts, name).toUpperCase(Locale.ROOT);
-  }
-
-  private static String required(Map<String, String> texts, String name) {
-    String text = texts.get(name);
-    if (text == null) {
-      throw new IllegalStateException("no " + name);
-    }
-    return text;
   }
 }

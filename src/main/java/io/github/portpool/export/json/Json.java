@@ -2,57 +2,88 @@ package io.github.portpool.export.json;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.snapshot.EphemeralRange;
 import io.github.portpool.snapshot.Feature;
-import io.github.portpool.snapshot.LiveRange;
+import io.github.portpool.snapshot.Labelled;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What all JSON has in common. Text is escaped so that it may stand in HTML as well. */
+/**
+ * What all JSON has in common. Text is escaped so that it may stand in HTML as well.
+ *
+ * <p>A value is {@link Fields} for an object, a stream for an array, a number, a boolean, null, or
+ * a constant with a label; anything else is written as its text.
+ */
 final class Json {
-  /** Writes one value. */
-  @FunctionalInterface
-  interface Value {
-    void writeTo(JsonWriter json) throws IOException;
-  }
-
   private Json() {}
 
   /** A value as a text that ends with a line feed. */
-  static String text(Value value) {
+  static String text(Object value) {
     StringWriter text = new StringWriter();
     try (JsonWriter json = new JsonWriter(text)) {
       json.setFormattingStyle(FormattingStyle.PRETTY);
       json.setHtmlSafe(true);
-      value.writeTo(json);
+      write(json, value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return text.append('\n').toString();
   }
 
-  /** A live range. */
-  static void range(JsonWriter json, LiveRange range) throws IOException {
-    json.beginObject();
-    json.name("first").value(range.first());
-    json.name("last").value(range.last());
-    json.name("reserved").value(range.reserved());
-    json.name("capacity").value(range.capacity());
-    json.endObject();
+  private static void write(JsonWriter json, @Nullable Object value) throws IOException {
+    switch (value) {
+      case null -> json.nullValue();
+      case Boolean truth -> json.value(truth);
+      case Number number -> json.value(number);
+      case Labelled constant -> json.value(constant.label());
+      case Fields fields -> {
+        json.beginObject();
+        for (Map.Entry<String, @Nullable Object> field : fields.values().entrySet()) {
+          write(json.name(field.getKey()), field.getValue());
+        }
+        json.endObject();
+      }
+      case Stream<?> elements -> {
+        json.beginArray();
+        for (Iterator<?> each = elements.iterator(); each.hasNext(); ) {
+          write(json, each.next());
+        }
+        json.endArray();
+      }
+      default -> json.value(value.toString());
+    }
+  }
+
+  /** An ephemeral range. */
+  static Fields range(EphemeralRange range) {
+    return new Fields()
+        .with("first", range.first())
+        .with("last", range.last())
+        .with("reserved", range.reserved())
+        .with("capacity", range.capacity());
   }
 
   /** What cannot be seen. */
-  static void unavailable(JsonWriter json, Map<Feature, String> unavailable) throws IOException {
-    json.beginObject();
-    for (Feature feature : Feature.values()) {
-      String reason = unavailable.get(feature);
-      if (reason != null) {
-        json.name(feature.label()).value(reason);
-      }
-    }
-    json.endObject();
+  static Fields unavailable(Map<Feature, String> unavailable) {
+    return Fields.of(new TreeMap<>(unavailable).keySet(), unavailable::get);
+  }
+
+  /** A control group, or null for none. */
+  static @Nullable Fields controlGroup(@Nullable ControlGroup group) {
+    return group == null
+        ? null
+        : new Fields()
+            .with("path", group.path())
+            .with("unit", orNull(group.unit()))
+            .with("container", orNull(group.container()))
+            .with("pod", orNull(group.pod()));
   }
 
   /** A text, or null for none. */

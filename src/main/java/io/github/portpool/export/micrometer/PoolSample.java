@@ -1,26 +1,66 @@
 package io.github.portpool.export.micrometer;
 
+import io.github.portpool.metrics.AgentReport;
+import io.github.portpool.metrics.MetricFamily;
+import io.github.portpool.metrics.MetricTable;
 import io.github.portpool.sample.SampleReport;
 import io.micrometer.core.instrument.Tags;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What the last attempt at a sample left: all meters read the same one.
  *
- * @param rows the values of each family whose rows come and go, by their tags
+ * @param values the values of all rows
  */
-record PoolSample(SampleReport report, Map<RowFamily, Map<Tags, Double>> rows) {
-  static PoolSample of(SampleReport report) {
-    Map<RowFamily, Map<Tags, Double>> rows = new EnumMap<>(RowFamily.class);
-    for (RowFamily family : RowFamily.values()) {
-      rows.put(family, family.rows(report));
+record PoolSample(SampleReport report, Map<Row, Double> values) {
+  private static final String NETNS = "netns";
+
+  /**
+   * What one meter shows.
+   *
+   * @param labels the values of the family's labels
+   */
+  record Row(MetricFamily family, List<String> labels) {
+    /** The labels but for the network namespace, which is the application's own. */
+    Tags tags() {
+      Tags tags = Tags.empty();
+      for (int label = 0; label < labels.size(); label++) {
+        String name = family.labels().get(label);
+        tags = name.equals(NETNS) ? tags : tags.and(name, labels.get(label));
+      }
+      return tags;
     }
-    return new PoolSample(report, rows);
+  }
+
+  static PoolSample of(SampleReport report) {
+    return new PoolSample(report, values(report));
+  }
+
+  /**
+   * What there is before the first sample.
+   *
+   * @param blank the report of a sample of no sockets: its rows are there, and are not a number
+   */
+  static PoolSample before(SampleReport report, SampleReport blank) {
+    Map<Row, Double> values = values(blank);
+    values.replaceAll((row, value) -> Double.NaN);
+    values.putAll(values(report));
+    return new PoolSample(report, values);
+  }
+
+  private static Map<Row, Double> values(SampleReport report) {
+    Map<Row, Double> values = new HashMap<>();
+    AgentReport all = AgentReport.of(report);
+    for (MetricFamily family : MetricTable.IN_APPLICATIONS) {
+      family.values(all).forEach((labels, value) -> values.put(new Row(family, labels), value));
+    }
+    return values;
   }
 
   /** The value of a row, or NaN of one that is gone. */
-  double value(RowFamily family, Tags tags) {
-    return rows.getOrDefault(family, Map.of()).getOrDefault(tags, Double.NaN);
+  double value(Row row) {
+    return values.getOrDefault(row, Double.NaN);
   }
 }

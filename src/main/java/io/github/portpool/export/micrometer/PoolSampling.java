@@ -70,7 +70,7 @@ final class PoolSampling implements AutoCloseable {
     this.listener = listener;
     this.sources = OpenSources.ofApplication(thread);
     this.sampler = new HostSampler(sources, options);
-    this.last = PoolSample.of(sampler.report());
+    this.last = PoolSample.before(sampler.report(), sampler.blank());
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     launch();
   }

@@ -35,7 +35,7 @@ public final class PortPoolMetrics implements MeterBinder, AutoCloseable {
   private @Nullable PoolSampling sampling;
   private boolean closed;
 
-  /** Meters of samples that are taken on demand, the ten fullest destinations and owners named. */
+  /** Meters of samples that are taken on demand, the ten worst destinations and owners named. */
   public PortPoolMetrics() {
     this(builder());
   }
@@ -105,7 +105,6 @@ public final class PortPoolMetrics implements MeterBinder, AutoCloseable {
   public static final class Builder {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofHours(1);
-    private static final int MOST_NAMED = 1000;
 
     private Duration interval = Duration.ofSeconds(5);
     private boolean background;
@@ -132,7 +131,7 @@ public final class PortPoolMetrics implements MeterBinder, AutoCloseable {
 
     /**
      * Takes samples all the time, whether somebody reads the gauges or not, so that {@code
-     * portpool.worst.destination.used.ports.peak} sees what happens between two scrapes.
+     * portpool.worst.destination.peak.used} sees what happens between two scrapes.
      */
     public Builder background() {
       background = true;
@@ -140,7 +139,7 @@ public final class PortPoolMetrics implements MeterBinder, AutoCloseable {
     }
 
     /**
-     * Sets how many destinations of each protocol are named, the fullest: 10 if it is not called.
+     * Sets how many destinations of each protocol are named, the worst: 10 if it is not called.
      *
      * @param most 0 to 1000
      * @throws IllegalArgumentException when it is another
@@ -174,8 +173,8 @@ public final class PortPoolMetrics implements MeterBinder, AutoCloseable {
     }
 
     private static int named(int most) {
-      if (most < 0 || most > MOST_NAMED) {
-        throw new IllegalArgumentException("0 to 1000 can be named, not " + most);
+      if (most < 0 || most > Bounds.MOST) {
+        throw new IllegalArgumentException("0 to " + Bounds.MOST + " can be named, not " + most);
       }
       return most;
     }

@@ -24,7 +24,7 @@ public record CheckLine(CheckState state, String text) {
     }
   }
 
-  /** The pools of a host: TCP's fullest destination, UDP, and bind() to port 0. */
+  /** The pools of a host: TCP's worst destination, UDP, and bind() to port 0. */
   public static CheckLine ofPools(PoolUsage tcp, PoolUsage udp, Thresholds thresholds) {
     int capacity = tcp.worst().used() + tcp.worst().free();
     Headroom bind = new Headroom(capacity - tcp.bindFree(), tcp.bindFree());
@@ -70,7 +70,8 @@ public record CheckLine(CheckState state, String text) {
             .max(Comparator.comparing((Measure each) -> thresholds.state(each.headroom())))
             .orElseThrow();
     CheckState state = thresholds.state(worst.headroom());
-    String sentence = "%s (%s %% used)".formatted(worst.sentence(), Percent.of(worst.headroom()));
+    String sentence =
+        "%s (%s %% used)".formatted(worst.sentence(), HeadroomTable.percent(worst.headroom()));
     List<String> data = new ArrayList<>();
     for (Measure each : measures) {
       data.add(

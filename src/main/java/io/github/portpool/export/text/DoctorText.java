@@ -2,13 +2,13 @@ package io.github.portpool.export.text;
 
 import io.github.portpool.advice.Diagnosis;
 import io.github.portpool.advice.Finding;
-import io.github.portpool.advice.Mend;
+import io.github.portpool.advice.Fix;
 import io.github.portpool.advice.Severity;
 import io.github.portpool.host.Printable;
-import io.github.portpool.snapshot.Feature;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /** A diagnosis as a page for a terminal. */
 public final class DoctorText {
@@ -29,7 +29,7 @@ public final class DoctorText {
     page.append(style.title("portpool doctor"))
         .append(" at ")
         .append(diagnosis.time().truncatedTo(ChronoUnit.SECONDS))
-        .append(", live range ")
+        .append(", ephemeral range ")
         .append(diagnosis.range().first())
         .append('-')
         .append(diagnosis.range().last())
@@ -55,11 +55,11 @@ public final class DoctorText {
       text.append(item(evidence, width));
     }
     text.append(Wrap.of(line(finding.advice()), INDENT, INDENT, width));
-    commands(text, "now:", finding.mends().stream().map(Mend::command).toList(), style);
+    commands(text, "now:", finding.fixes().stream().map(Fix::command).toList(), style);
     commands(
         text,
         "to keep it over a reboot:",
-        finding.mends().stream().map(Mend::lasting).filter(last -> !last.isEmpty()).toList(),
+        finding.fixes().stream().map(Fix::lasting).filter(last -> !last.isEmpty()).toList(),
         style);
     return text.toString();
   }
@@ -86,8 +86,8 @@ public final class DoctorText {
   /** What systemd-sysctl and procps do with a setting that is in two files, sysctl.d(5). */
   private static void caution(StringBuilder page, Diagnosis diagnosis, int width) {
     if (diagnosis.findings().stream()
-        .flatMap(finding -> finding.mends().stream())
-        .anyMatch(mend -> !mend.lasting().isEmpty())) {
+        .flatMap(finding -> finding.fixes().stream())
+        .anyMatch(fix -> !fix.lasting().isEmpty())) {
       page.append('\n').append(Wrap.of(OTHER_FILE, "", "", width));
     }
   }
@@ -104,12 +104,8 @@ public final class DoctorText {
                   .formatted(diagnosis.untrackedConnections()),
               width));
     }
-    for (Feature feature : Feature.values()) {
-      String reason = diagnosis.unavailable().get(feature);
-      if (reason != null) {
-        page.append(item(feature.label() + ": " + reason, width));
-      }
-    }
+    new TreeMap<>(diagnosis.unavailable())
+        .forEach((feature, reason) -> page.append(item(feature.label() + ": " + reason, width)));
   }
 
   private static String item(String text, int width) {

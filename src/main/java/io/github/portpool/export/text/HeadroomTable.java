@@ -2,6 +2,7 @@ package io.github.portpool.export.text;
 
 import io.github.portpool.host.Printable;
 import io.github.portpool.snapshot.Headroom;
+import java.util.Locale;
 
 /** Names with their headroom: a bar, the used share, used and free ports. */
 final class HeadroomTable {
@@ -29,10 +30,23 @@ final class HeadroomTable {
     return ("  %-" + name + "s%s%7s%%%7d%8d")
         .formatted(
             Printable.of(text, name - 1),
-            graded(style, headroom, Bar.of(Percent.share(headroom), BAR)),
-            Percent.of(headroom),
+            graded(style, headroom, Bar.of(share(headroom), BAR)),
+            percent(headroom),
             headroom.used(),
             headroom.free());
+  }
+
+  private static double share(Headroom headroom) {
+    int capacity = headroom.used() + headroom.free();
+    return capacity == 0 ? 1 : (double) headroom.used() / capacity;
+  }
+
+  /**
+   * The used share in percent with one decimal, rounded down, so that 100 is said only where
+   * nothing is left.
+   */
+  static String percent(Headroom headroom) {
+    return String.format(Locale.ROOT, "%.1f", Math.floor(share(headroom) * 1000) / 10);
   }
 
   /** A text in the colour of how close it is: connect() fails, is slow, or neither. */

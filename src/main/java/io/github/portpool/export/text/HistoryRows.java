@@ -1,6 +1,5 @@
 package io.github.portpool.export.text;
 
-import io.github.portpool.export.text.TextTable.Side;
 import io.github.portpool.lookup.LastSeen;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,14 +16,8 @@ public final class HistoryRows {
    */
   public static TextTable of(List<LastSeen> history, Instant now) {
     TextTable table =
-        new TextTable()
-            .column(Side.LEFT, "NETNS")
-            .column(Side.LEFT, "PROTO")
-            .column(Side.LEFT, "STATE")
-            .column(Side.LEFT, "SINCE")
-            .column(Side.LEFT, "LAST SEEN")
-            .column(Side.RIGHT, "AGO")
-            .column(Side.LEFT, "LAST OWNER");
+        new TextTable("NETNS", "PROTO", "STATE", "SINCE", "LAST SEEN", "AGO", "LAST OWNER")
+            .right("AGO");
     for (LastSeen seen : history) {
       LastSeen.Owner owner = seen.owner();
       table.row(
@@ -36,7 +29,7 @@ public final class HistoryRows {
           Ages.between(seen.last(), now),
           owner == null
               ? "-"
-              : OwnerWords.joined("user " + owner.user(), OwnerWords.unit(owner.controlGroup())));
+              : OwnerWords.joined("user " + owner.user(), OwnerWords.place(owner.controlGroup())));
     }
     return table;
   }

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The listeners of a sample in lines: how many per range, and which are inside the live range. */
+/**
+ * The listeners of a sample in lines: how many per range, and which are inside the ephemeral range.
+ */
 final class ListenersText {
-  /** So many inside the live range are named; the others are counted. */
+  /** So many inside the ephemeral range are named; the others are counted. */
   private static final int MOST = 2;
 
   private ListenersText() {}
@@ -26,7 +28,7 @@ final class ListenersText {
     for (IanaRange range : IanaRange.values()) {
       title.append("%13s".formatted(range.first() + "-" + range.last()));
     }
-    text.append(style.title(title.append("%20s".formatted("in the live range")).toString()))
+    text.append(style.title(title.append("%20s".formatted("ephemeral range")).toString()))
         .append('\n');
     for (Protocol protocol : Protocol.values()) {
       counts(text, protocol, snapshot.pool(protocol).listeners());
@@ -38,7 +40,7 @@ final class ListenersText {
         .forEach(listener -> text.append(line(listener, owners, style, width)).append('\n'));
     int more = snapshot.untrackedListeners() + Math.max(0, all.size() - MOST);
     if (more > 0) {
-      text.append("  and ").append(more).append(" more in the live range\n");
+      text.append("  and ").append(more).append(" more in the ephemeral range\n");
     }
     return text.toString();
   }

@@ -1,6 +1,5 @@
 package io.github.portpool.export.text;
 
-import io.github.portpool.export.text.TextTable.Side;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.RegisteredService;
 import io.github.portpool.lookup.ServiceRegistry;
@@ -8,7 +7,7 @@ import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.IanaRange;
 import io.github.portpool.snapshot.Protocol;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import java.time.LocalDate;
 import java.util.List;
 
@@ -18,7 +17,7 @@ public final class PortFacts {
 
   /** A row for each fact: its name, and what is so. */
   public static TextTable of(PortReport report) {
-    TextTable facts = new TextTable().column(Side.LEFT, "").column(Side.LEFT, "");
+    TextTable facts = new TextTable("", "");
     IanaRange iana = report.ianaRange();
     facts.row(
         "IANA range",
@@ -34,7 +33,7 @@ public final class PortFacts {
           "%s/%s: %s (IANA, %s)"
               .formatted(service.name(), service.protocol(), service.description(), updated));
     }
-    facts.row("live range", liveRange(report.range(), report.port()));
+    facts.row("ephemeral range", ephemeralRange(report.range(), report.port()));
     report
         .availability()
         .forEach((protocol, availability) ->
@@ -42,7 +41,7 @@ public final class PortFacts {
     return facts;
   }
 
-  private static String liveRange(EphemeralRange range, int port) {
+  private static String ephemeralRange(EphemeralPorts range, int port) {
     String where = range.contains(port) ? "inside" : "outside";
     String reserved =
         range.contains(port) && !range.allocates(port)
@@ -55,7 +54,8 @@ public final class PortFacts {
   private static String availability(
       PortReport report, Protocol protocol, PortAvailability availability) {
     return switch (availability) {
-      case OUTSIDE_RANGE -> "are not given it, it is outside the live range; bind() may name it";
+      case OUTSIDE_RANGE ->
+          "are not given it, it is outside the ephemeral range; bind() may name it";
       case RESERVED -> "are not given it, it is reserved; bind() may name it";
       case CLOSED -> "are not given it now, a socket has closed it to every connect()";
       case SHARED ->

@@ -1,6 +1,5 @@
 package io.github.portpool.export.text;
 
-import io.github.portpool.export.text.TextTable.Side;
 import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.Endpoint;
 import java.time.Instant;
@@ -21,18 +20,19 @@ public final class SocketRows {
   public static TextTable of(List<FoundSocket> sockets, Instant now, boolean allProcesses) {
     boolean everywhere = sockets.stream().anyMatch(socket -> !socket.onHost());
     TextTable table =
-        new TextTable()
-            .column(Side.LEFT, "NETNS")
-            .column(Side.LEFT, "PROTO")
-            .column(Side.LEFT, "STATE")
-            .column(Side.LEFT, "LOCAL")
-            .column(Side.LEFT, "REMOTE")
-            .column(Side.LEFT, "PROCESS")
-            .column(Side.RIGHT, "PID")
-            .column(Side.LEFT, "USER")
-            .column(Side.LEFT, "UNIT OR CONTAINER")
-            .column(Side.RIGHT, "AGE")
-            .column(Side.LEFT, "NOTE");
+        new TextTable(
+                "NETNS",
+                "PROTO",
+                "STATE",
+                "LOCAL",
+                "REMOTE",
+                "PROCESS",
+                "PID",
+                "USER",
+                "UNIT OR CONTAINER",
+                "AGE",
+                "NOTE")
+            .right("PID", "AGE");
     for (FoundSocket socket : sockets) {
       Endpoint remote = socket.remote();
       table.row(
@@ -44,7 +44,7 @@ public final class SocketRows {
           socket.process() == null ? "-" : socket.process().name(),
           socket.process() == null ? "-" : String.valueOf(socket.process().pid()),
           socket.user().isEmpty() ? "-" : socket.user(),
-          OwnerWords.unit(socket.controlGroup()),
+          OwnerWords.place(socket.controlGroup()),
           socket.processStarted() == null ? "" : Ages.between(socket.processStarted(), now),
           note(socket, allProcesses));
     }

@@ -4,9 +4,9 @@ import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.Printable;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
+import io.github.portpool.snapshot.EphemeralRange;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Headroom;
-import io.github.portpool.snapshot.LiveRange;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.Snapshot;
@@ -35,7 +35,8 @@ public final class StatusText {
   /**
    * The page of a report that has a good sample.
    *
-   * @param countedSince since when refused connect() calls are counted, where they are
+   * @param countedSince since when connect() calls that failed for lack of a port are counted,
+   *     where they are
    * @param width columns of the terminal, 60 or more; names are cut so that no line is longer
    */
   public static String of(SampleReport report, Instant countedSince, Style style, int width) {
@@ -58,7 +59,7 @@ public final class StatusText {
   }
 
   private void header(Snapshot snapshot) {
-    LiveRange range = snapshot.range();
+    EphemeralRange range = snapshot.range();
     line(
         "%s at %s, source %s"
             .formatted(
@@ -69,7 +70,7 @@ public final class StatusText {
       line(style.bad(Printable.of("no newer sample: " + report.message(), width)));
     }
     line(
-        "Live range %d-%d: %d ports, %d of them reserved, a pool of %d"
+        "Ephemeral range %d-%d: %d ports, %d of them reserved, a pool of %d"
             .formatted(
                 range.first(),
                 range.last(),
@@ -109,7 +110,7 @@ public final class StatusText {
     }
     line(
         table.title(
-            "Fullest TCP destinations, %d of %d".formatted(tcp.top().size(), tcp.destinations())));
+            "Worst TCP destinations, %d of %d".formatted(tcp.top().size(), tcp.destinations())));
     tcp.top()
         .forEach(usage ->
             line(table.row(usage.destination() + " from " + usage.source(), usage.headroom())));
@@ -143,15 +144,15 @@ public final class StatusText {
 
   private void failures() {
     ConnectFailures failures = report.failures();
-    String what = "Refused connect() calls: ";
+    String what = "connect() calls that failed for lack of a port: ";
     if (failures == null) {
       sentence(
           what + "not counted, " + report.unavailable().getOrDefault(Feature.CONNECT_FAILURES, ""));
       return;
     }
-    long refused = failures.ipv4() + failures.ipv6();
-    String text = what + refused + " since " + countedSince.truncatedTo(ChronoUnit.SECONDS);
-    line(refused == 0 ? text : style.bad(text));
+    long failed = failures.ipv4() + failures.ipv6();
+    String text = what + failed + " since " + countedSince.truncatedTo(ChronoUnit.SECONDS);
+    line(failed == 0 ? text : style.bad(text));
   }
 
   private void notSeen() {

@@ -2,8 +2,11 @@ package io.github.portpool.export.text;
 
 import io.github.portpool.host.Printable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A table of aligned columns, a line for each row: whatever a cell holds, it stays on its line and
@@ -15,20 +18,18 @@ import java.util.stream.IntStream;
 public final class TextTable {
   private static final String GAP = "  ";
 
-  /** On which side the texts of a column end up. */
-  public enum Side {
-    LEFT,
-    RIGHT
-  }
-
-  private final List<Side> sides = new ArrayList<>();
-  private final List<String> headers = new ArrayList<>();
+  private final List<String> headers;
+  private final Set<String> right = new HashSet<>();
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** Adds a column; a table without any header has no header row. */
-  public TextTable column(Side side, String header) {
-    sides.add(side);
-    headers.add(Printable.oneLine(header));
+  /** A table of columns; one without any header has no header row. */
+  public TextTable(String... headers) {
+    this.headers = List.of(headers);
+  }
+
+  /** Aligns the texts of columns, by their headers, at the right. */
+  public TextTable right(String... columns) {
+    right.addAll(List.of(columns));
     return this;
   }
 
@@ -38,14 +39,11 @@ public final class TextTable {
    * @throws IllegalArgumentException when it has not a cell for each column
    */
   public TextTable row(String... cells) {
-    if (cells.length != sides.size()) {
-      throw new IllegalArgumentException(cells.length + " cells for " + sides.size() + " columns");
+    if (cells.length != headers.size()) {
+      throw new IllegalArgumentException(
+          cells.length + " cells for " + headers.size() + " columns");
     }
-    List<String> row = new ArrayList<>(cells.length);
-    for (String cell : cells) {
-      row.add(Printable.oneLine(cell));
-    }
-    rows.add(row);
+    rows.add(Stream.of(cells).map(Printable::oneLine).toList());
     return this;
   }
 
@@ -78,7 +76,7 @@ public final class TextTable {
 
   /** The widths of the columns, 0 for one that is left out. */
   private int[] widths() {
-    int[] widths = new int[sides.size()];
+    int[] widths = new int[headers.size()];
     for (int column = 0; column < widths.length; column++) {
       for (List<String> row : rows) {
         widths[column] = Math.max(widths[column], width(row.get(column)));
@@ -97,7 +95,8 @@ public final class TextTable {
       if (widths[column] > 0) {
         String cell = cells.get(column);
         String padding = " ".repeat(widths[column] - width(cell));
-        line.append(gap).append(sides.get(column) == Side.LEFT ? cell + padding : padding + cell);
+        line.append(gap);
+        line.append(right.contains(headers.get(column)) ? padding + cell : cell + padding);
         gap = GAP;
       }
     }

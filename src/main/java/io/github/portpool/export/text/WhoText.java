@@ -1,5 +1,6 @@
 package io.github.portpool.export.text;
 
+import io.github.portpool.host.Count;
 import io.github.portpool.host.Printable;
 import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.LastSeen;
@@ -35,7 +36,8 @@ public final class WhoText {
     PortFacts.of(report).writeTo(page.text, INDENT);
     page.line("");
     page.history(report, noHistory);
-    Set<Feature> matter = EnumSet.of(Feature.LIVE_RANGE, Feature.TIME_WAIT, Feature.BOUND_INACTIVE);
+    Set<Feature> matter =
+        EnumSet.of(Feature.EPHEMERAL_RANGE, Feature.TIME_WAIT, Feature.BOUND_INACTIVE);
     page.notes(matter, report.sockets(), report.unavailable());
     return page.text.toString();
   }
@@ -51,16 +53,12 @@ public final class WhoText {
           "%s: %s, pid %s"
               .formatted(
                   report.name(),
-                  counted(sockets.size() + report.untracked(), "socket"),
+                  Count.of(sockets.size() + report.untracked(), "socket"),
                   pids(sockets)));
     }
     page.sockets(sockets, report.untracked(), report.time(), report.unavailable());
     page.notes(EnumSet.of(Feature.PROCESSES), sockets, report.unavailable());
     return page.text.toString();
-  }
-
-  private static String counted(int count, String thing) {
-    return "%,d %s%s".formatted(count, thing, count == 1 ? "" : "s");
   }
 
   private static String pids(List<FoundSocket> sockets) {
@@ -83,7 +81,7 @@ public final class WhoText {
     line("");
     SocketRows.of(sockets, now, !unavailable.containsKey(Feature.PROCESSES)).writeTo(text, "");
     if (untracked > 0) {
-      line("and " + counted(untracked, "more socket"));
+      line("and " + Count.of(untracked, "more socket"));
     }
   }
 

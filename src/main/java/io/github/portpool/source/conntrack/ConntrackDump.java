@@ -1,23 +1,23 @@
 package io.github.portpool.source.conntrack;
 
-import io.github.portpool.linux.ConntrackMessage;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.MalformedMessageException;
-import io.github.portpool.linux.NetlinkChannel;
+import io.github.portpool.linux.netlink.Attempts;
+import io.github.portpool.linux.netlink.ConntrackMessage;
+import io.github.portpool.linux.netlink.ConntrackRequest;
+import io.github.portpool.linux.netlink.InetDiag;
+import io.github.portpool.linux.netlink.NetlinkChannel;
+import io.github.portpool.linux.netlink.NetlinkDump;
+import io.github.portpool.linux.netlink.NetlinkMessages;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.source.netlink.Attempts;
-import io.github.portpool.source.netlink.NetlinkDump;
 import io.github.portpool.table.DestinationTable;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.SocketEntry;
 
 /** The connections of one network namespace whose source is translated, by ctnetlink. */
 final class ConntrackDump implements AutoCloseable {
-  private static final int IPPROTO_TCP = 6;
-  private static final int IPPROTO_UDP = 17;
-
   private final NetlinkChannel kernel;
   private final NetlinkDump dump;
   private final ConntrackMessage message = new ConntrackMessage();
@@ -39,8 +39,9 @@ final class ConntrackDump implements AutoCloseable {
     dump.ask(ConntrackRequest.translated(dump.nextSequence()));
     try {
       while (dump.next()) {
-        if (dump.type() == ConntrackRequest.CT_NEW) {
-          message.wrap(dump.words(), dump.payload(), dump.payloadBytes());
+        if (dump.message().type() == ConntrackRequest.CT_NEW) {
+          NetlinkMessages found = dump.message();
+          message.wrap(found.words(), found.payload(), found.payloadBytes());
           if (message.isSourceTranslated()) {
             add(groups);
           }
@@ -56,8 +57,8 @@ final class ConntrackDump implements AutoCloseable {
 
   private void add(DestinationTable groups) throws MalformedMessageException {
     switch (message.protocol()) {
-      case IPPROTO_TCP -> entry.protocol = Protocol.TCP;
-      case IPPROTO_UDP -> entry.protocol = Protocol.UDP;
+      case InetDiag.IPPROTO_TCP -> entry.protocol = Protocol.TCP;
+      case InetDiag.IPPROTO_UDP -> entry.protocol = Protocol.UDP;
       default -> {
         return;
       }
@@ -82,7 +83,7 @@ final class ConntrackDump implements AutoCloseable {
   private static SourceException refused(int errno) {
     return new SourceException(
         Reason.REFUSED,
-        errno == Errno.EPERM
+        Errno.EPERM.is(errno)
             ? "the kernel does not list connections to the agent (EPERM): give it CAP_NET_ADMIN"
                 + " (systemd: AmbientCapabilities=, container: --cap-add=NET_ADMIN)"
             : "the kernel does not list connections (%s): load its module, modprobe"

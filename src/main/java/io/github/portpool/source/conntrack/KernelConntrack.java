@@ -1,13 +1,16 @@
 package io.github.portpool.source.conntrack;
 
 import io.github.portpool.host.Conntrack;
-import io.github.portpool.linux.NetlinkSocket;
 import io.github.portpool.linux.SystemCallException;
+import io.github.portpool.linux.netlink.NetlinkSocket;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.DestinationTable;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +59,18 @@ public final class KernelConntrack implements ConntrackSource {
   }
 
   @Override
-  public Conntrack read() throws SourceException {
-    return files.read();
+  public Map<Feature, String> unavailable() {
+    return Map.of();
+  }
+
+  @Override
+  public Optional<Conntrack> read() throws SourceException {
+    return Optional.of(files.read());
+  }
+
+  @Override
+  public boolean dumps() {
+    return dump != null;
   }
 
   @Override

@@ -4,10 +4,11 @@ import io.github.portpool.linux.PerfEvent;
 import io.github.portpool.linux.PerfRing;
 import io.github.portpool.linux.PerfWatch;
 import io.github.portpool.linux.SystemCallException;
+import io.github.portpool.linux.netlink.InetDiag;
 
 /**
- * The refused connect() calls on one CPU: an event for each family, which count exactly, and one
- * ring for the records of both.
+ * The connect() calls that failed for lack of a port on one CPU: an event for each family, which
+ * count exactly, and one ring for the records of both.
  */
 final class CpuCounter implements AutoCloseable {
   /** About 150 records: at 50 ms between two looks, 3,000 failures a second. */
@@ -35,10 +36,9 @@ final class CpuCounter implements AutoCloseable {
   /** Begins to count on a CPU. */
   static CpuCounter open(StateChange tracepoint, int cpu, PerfWatch watch)
       throws SystemCallException {
-    PerfEvent ipv4 = PerfEvent.open(tracepoint.id(), cpu, StateChange.filter(StateChange.AF_INET));
+    PerfEvent ipv4 = PerfEvent.open(tracepoint.id(), cpu, StateChange.filter(InetDiag.AF_INET));
     try {
-      PerfEvent ipv6 =
-          PerfEvent.open(tracepoint.id(), cpu, StateChange.filter(StateChange.AF_INET6));
+      PerfEvent ipv6 = PerfEvent.open(tracepoint.id(), cpu, StateChange.filter(InetDiag.AF_INET6));
       try {
         CpuCounter counter = new CpuCounter(ipv4, ipv6);
         watch.add(ipv4);

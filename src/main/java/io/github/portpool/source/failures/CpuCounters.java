@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The refused connect() calls on all CPUs, those that are offline by now too; the counts never
- * fall. For one thread at a time.
+ * The connect() calls that failed for lack of a port on all CPUs, those that are offline by now
+ * too; the counts never fall. For one thread at a time.
  */
 final class CpuCounters implements AutoCloseable {
   private final Map<Integer, CpuCounter> counters = new TreeMap<>();
@@ -76,25 +76,29 @@ final class CpuCounters implements AutoCloseable {
     try {
       counters.put(cpu, CpuCounter.open(tracepoint, cpu, watch));
     } catch (SystemCallException e) {
-      if (e.errno() != Errno.ENODEV) { // it has gone offline meanwhile
+      if (!Errno.ENODEV.is(e.errno())) { // it has gone offline meanwhile
         throw new SourceException(
             Reason.SOCKET,
-            "refused connect() calls are not counted (" + e.getMessage() + "): " + cure(e.errno()),
+            "connect() calls that fail for lack of a port are not counted ("
+                + e.getMessage()
+                + "): "
+                + cure(e.errno()),
             e);
       }
     }
   }
 
   private static String cure(int errno) {
-    return switch (errno) {
-      case Errno.EACCES -> "give the agent CAP_PERFMON (before Linux 5.8 CAP_SYS_ADMIN)";
-      case Errno.EPERM ->
+    return switch (Errno.of(errno)) {
+      case EACCES -> "give the agent CAP_PERFMON (before Linux 5.8 CAP_SYS_ADMIN)";
+      case EPERM ->
           "give the agent CAP_PERFMON, allow perf_event_open in its sandbox (seccomp), and raise"
               + " kernel.perf_event_mlock_kb where others use it up";
-      case Errno.EMFILE, Errno.ENFILE ->
+      case EMFILE, ENFILE ->
           "raise the limit of open files (systemd: LimitNOFILE=), it takes two for each CPU";
-      case Errno.ENOSYS -> "it takes a kernel with CONFIG_PERF_EVENTS";
-      default -> "it takes Linux 4.16 or later, with CONFIG_PERF_EVENTS and CONFIG_EVENT_TRACING";
+      case ENOSYS -> "it takes a kernel with CONFIG_PERF_EVENTS";
+      case null, default ->
+          "it takes Linux 4.16 or later, with CONFIG_PERF_EVENTS and CONFIG_EVENT_TRACING";
     };
   }
 

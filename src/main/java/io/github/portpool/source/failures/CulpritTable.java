@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Who was refused, and how often, in a bounded number of rows.
+ * Whose connect() failed, and how often, in a bounded number of rows.
  *
  * <p>A new row replaces the one whose last failure was longest ago, if that was more than ten
  * minutes. What has no row is counted together. For one thread at a time.

@@ -2,7 +2,9 @@ package io.github.portpool.source.failures;
 
 import io.github.portpool.linux.PerfRecords;
 
-/** Reads the records of refused connect() calls into the table of culprits. */
+/**
+ * Reads the records of connect() calls that failed for lack of a port into the table of culprits.
+ */
 final class FailureRecords {
   private final StateChange tracepoint;
   private final CulpritTable culprits;

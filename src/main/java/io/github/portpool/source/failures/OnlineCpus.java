@@ -39,7 +39,7 @@ final class OnlineCpus implements AutoCloseable {
   /**
    * Reads a list such as {@code 0-3,8}.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when it is not one
    */
   static BitSet parse(String text) {
     String list = text.strip();

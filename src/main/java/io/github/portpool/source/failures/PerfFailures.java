@@ -4,6 +4,7 @@ import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.linux.PerfWatch;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.linux.Tracefs;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -12,10 +13,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Counts refused connect() calls on the whole host by the tracepoint sock:inet_sock_set_state and
- * perf_event_open(2).
+ * Counts connect() calls that failed for lack of a port on the whole host by the tracepoint
+ * sock:inet_sock_set_state and perf_event_open(2).
  *
  * <p>The counts are the kernel's own and exact, whatever becomes of the records that say who it
  * was. Those are read by a thread of its own that sleeps while nothing fails and looks at most 20
@@ -59,7 +62,7 @@ public final class PerfFailures implements FailureSource {
   /**
    * Begins to count.
    *
-   * @param mostCulprits how many of those who are refused are told apart
+   * @param mostCulprits how many of those whose connect() fails are told apart
    * @throws SourceException when this kernel cannot, or the agent may not
    */
   public static PerfFailures open(int mostCulprits) throws SourceException {
@@ -69,7 +72,8 @@ public final class PerfFailures implements FailureSource {
   /** The same with tracefs somewhere else. */
   static PerfFailures open(int mostCulprits, List<Path> tracefs) throws SourceException {
     if (!System.getProperty("os.name", "").equals("Linux")) {
-      throw new SourceException(Reason.SOCKET, "refused connect() calls are counted on Linux only");
+      throw new SourceException(
+          Reason.SOCKET, "connect() calls that fail for lack of a port are counted on Linux only");
     }
     StateChange tracepoint = StateChange.find(tracefs);
     OnlineCpus online = new OnlineCpus();
@@ -80,7 +84,7 @@ public final class PerfFailures implements FailureSource {
       online.close();
       throw new SourceException(
           Reason.SOCKET,
-          "refused connect() calls are not counted ("
+          "connect() calls that fail for lack of a port are not counted ("
               + e.getMessage()
               + "): raise the limit of open files",
           e);
@@ -96,14 +100,20 @@ public final class PerfFailures implements FailureSource {
   }
 
   @Override
-  public synchronized ConnectFailures read() throws SourceException {
+  public Map<Feature, String> unavailable() {
+    return Map.of();
+  }
+
+  @Override
+  public synchronized Optional<ConnectFailures> read() throws SourceException {
     counters.read(online.read());
     counters.drain();
     long ipv4 = counters.ipv4();
     long ipv6 = counters.ipv6();
     // Records may have come in since the counts were read: then fewer seem to be lost than are.
     lost = Math.max(lost, ipv4 + ipv6 - culprits.failures());
-    return new ConnectFailures(ipv4, ipv6, lost, culprits.untracked(), culprits.culprits());
+    return Optional.of(
+        new ConnectFailures(ipv4, ipv6, lost, culprits.untracked(), culprits.culprits()));
   }
 
   /** What the thread does. */
@@ -118,7 +128,7 @@ public final class PerfFailures implements FailureSource {
     } catch (SystemCallException | RuntimeException e) {
       LOG.log(
           Level.WARNING,
-          "refused connect() calls are counted on, without culprits: {0}",
+          "connect() calls that fail for lack of a port are still counted, without their processes: {0}",
           e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

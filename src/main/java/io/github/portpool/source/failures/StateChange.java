@@ -22,11 +22,6 @@ import java.util.List;
  * @param rawBytes how long a record is at least
  */
 record StateChange(int id, int portAt, int addressAt, int rawBytes) {
-  /** include/linux/socket.h. */
-  static final int AF_INET = 2;
-
-  static final int AF_INET6 = 10;
-
   private static final String NAME = "sock/inet_sock_set_state";
   private static final int ADDRESS_BYTES = 16;
 
@@ -40,7 +35,7 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
       return of(files.format(NAME));
     } catch (SystemCallException e) {
       throw refused(
-          e.errno() == Errno.ENODEV
+          Errno.ENODEV.is(e.errno())
               ? "this kernel was built without tracepoints (" + e.getMessage() + ")"
               : "tracefs is not mounted, and the agent may not do it ("
                   + e.getMessage()
@@ -97,6 +92,8 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
 
   private static SourceException refused(String sentence, Exception cause) {
     return new SourceException(
-        Reason.SOCKET, "refused connect() calls are not counted: " + sentence, cause);
+        Reason.SOCKET,
+        "connect() calls that fail for lack of a port are not counted: " + sentence,
+        cause);
   }
 }

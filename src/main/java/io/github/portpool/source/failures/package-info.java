@@ -1,4 +1,4 @@
-/** connect() calls that were refused for want of a port, counted by the Linux kernel. */
+/** connect() calls that failed for lack of a port (EADDRNOTAVAIL), counted by the Linux kernel. */
 @NullMarked
 package io.github.portpool.source.failures;
 

@@ -6,6 +6,8 @@ import io.github.portpool.linux.Rights;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.Namespace;
 import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.Opening;
+import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.WalkBudget;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,6 +31,7 @@ import java.util.TreeSet;
 public final class HostNamespaces implements NamespaceSource {
   private final Selection selection;
   private final WalkBudget budget;
+  private final Opening<SocketSource> sockets;
   private final NamespaceThread visitor;
   private final NamespaceFiles files = new NamespaceFiles();
   private final Map<Long, OpenNamespace> open = new LinkedHashMap<>();
@@ -54,9 +58,14 @@ public final class HostNamespaces implements NamespaceSource {
     }
   }
 
-  private HostNamespaces(Selection selection, WalkBudget budget, NamespaceThread visitor) {
+  private HostNamespaces(
+      Selection selection,
+      WalkBudget budget,
+      Opening<SocketSource> sockets,
+      NamespaceThread visitor) {
     this.selection = selection;
     this.budget = budget;
+    this.sockets = sockets;
     this.visitor = visitor;
   }
 
@@ -64,9 +73,12 @@ public final class HostNamespaces implements NamespaceSource {
    * Looks at the namespaces of this host from the calling thread's.
    *
    * @param budget how often to look for those that came and went
+   * @param sockets opens the sockets of the namespace of the thread that calls it
    * @throws SourceException when they may not be entered
    */
-  public static HostNamespaces open(Selection selection, WalkBudget budget) throws SourceException {
+  public static HostNamespaces open(
+      Selection selection, WalkBudget budget, Opening<SocketSource> sockets)
+      throws SourceException {
     try {
       NamespaceThread visitor = new NamespaceThread();
       try {
@@ -75,7 +87,7 @@ public final class HostNamespaces implements NamespaceSource {
         visitor.close();
         throw e;
       }
-      return new HostNamespaces(selection, budget, visitor);
+      return new HostNamespaces(selection, budget, sockets, visitor);
     } catch (IOException e) {
       throw new SourceException(
           Reason.SOCKET,
@@ -149,7 +161,9 @@ public final class HostNamespaces implements NamespaceSource {
     try {
       NetworkNamespace namespace = new NetworkNamespace(file);
       if (namespace.inode() == inode) {
-        open.put(inode, new OpenNamespace(name, namespace, visitor, selection.conntrackDumps()));
+        open.put(
+            inode,
+            new OpenNamespace(name, namespace, visitor, sockets, selection.conntrackDumps()));
         left.remove(inode);
       } else {
         namespace.close(); // the process has gone, and another has its number
@@ -168,8 +182,8 @@ public final class HostNamespaces implements NamespaceSource {
   }
 
   @Override
-  public int untracked() {
-    return untracked;
+  public OptionalInt untracked() {
+    return OptionalInt.of(untracked);
   }
 
   @Override

@@ -6,12 +6,12 @@ import io.github.portpool.linux.ProcFile;
 import io.github.portpool.linux.SysctlFiles;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.Namespace;
+import io.github.portpool.source.Opening;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.conntrack.KernelConntrack;
 import io.github.portpool.source.sockdiag.KernelSettings;
-import io.github.portpool.source.sockdiag.SockDiagSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -29,17 +29,23 @@ final class OpenNamespace implements Namespace, AutoCloseable {
   private final String name;
   private final NetworkNamespace namespace;
   private final NamespaceThread visitor;
+  private final Opening<SocketSource> sockets;
   private final boolean conntrackDumps;
   private final int capacity;
   private final ProcFile sockstat;
 
   /** Takes over {@code namespace}, which it closes also when this fails. */
   OpenNamespace(
-      String name, NetworkNamespace namespace, NamespaceThread visitor, boolean conntrackDumps)
+      String name,
+      NetworkNamespace namespace,
+      NamespaceThread visitor,
+      Opening<SocketSource> sockets,
+      boolean conntrackDumps)
       throws IOException {
     this.name = name;
     this.namespace = namespace;
     this.visitor = visitor;
+    this.sockets = sockets;
     this.conntrackDumps = conntrackDumps;
     try {
       this.capacity = visitor.call(namespace, OpenNamespace::readCapacity);
@@ -94,7 +100,7 @@ final class OpenNamespace implements Namespace, AutoCloseable {
 
   @Override
   public SocketSource open() throws SourceException {
-    return inside(SockDiagSource::live);
+    return inside(sockets::open);
   }
 
   @Override

@@ -30,15 +30,19 @@ final class BlindSpots {
           Feature.TIME_WAIT,
           "OSHI finds sockets by way of the processes that own them, so it sees none in TIME_WAIT,"
               + " and those of other users only as root: run the agent as root",
-          Feature.LIVE_RANGE,
+          Feature.EPHEMERAL_RANGE,
           assumed("let the agent read the sysctls net.inet.ip.portrange.first and last"));
 
   private static final Map<Feature, String> WINDOWS =
-      Map.of(Feature.LIVE_RANGE, assumed("let the agent run netsh int ipv4 show dynamicport tcp"));
+      Map.of(
+          Feature.EPHEMERAL_RANGE,
+          assumed("let the agent run netsh int ipv4 show dynamicport tcp"));
 
   private BlindSpots() {}
 
-  /** The sentences for a system; that for {@link Feature#LIVE_RANGE} holds while it is assumed. */
+  /**
+   * The sentences for a system; that for {@link Feature#EPHEMERAL_RANGE} holds while it is assumed.
+   */
   static Map<Feature, String> on(PlatformEnum system) {
     Map<Feature, String> sentences = new EnumMap<>(EVERYWHERE);
     switch (system) {
@@ -50,6 +54,6 @@ final class BlindSpots {
   }
 
   private static String assumed(String cure) {
-    return "the live range could not be read, so IANA's 49152-65535 is assumed: " + cure;
+    return "the ephemeral range could not be read, so IANA's 49152-65535 is assumed: " + cure;
   }
 }

@@ -2,7 +2,7 @@ package io.github.portpool.source.oshi;
 
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.SocketEntry;
@@ -19,9 +19,9 @@ import oshi.software.os.InternetProtocolStats.TcpState;
  */
 final class ConnectionDecoder {
   private final SocketEntry entry = new SocketEntry();
-  private final EphemeralRange range;
+  private final EphemeralPorts range;
 
-  ConnectionDecoder(EphemeralRange range) {
+  ConnectionDecoder(EphemeralPorts range) {
     this.range = range;
   }
 

@@ -4,7 +4,7 @@ import io.github.portpool.linux.SysctlFiles;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.sockdiag.KernelSettings;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import java.util.Optional;
 
 /** Linux: the sysctls, read each time. */
@@ -13,7 +13,7 @@ final class LinuxSettings implements HostSettings {
   private final KernelSettings settings = new KernelSettings(files::read);
 
   @Override
-  public Optional<EphemeralRange> range() throws SourceException {
+  public Optional<EphemeralPorts> range() throws SourceException {
     return Optional.of(settings.range());
   }
 

@@ -1,6 +1,5 @@
 package io.github.portpool.source.oshi;
 
-import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.host.Printable;
 import io.github.portpool.snapshot.Feature;
@@ -36,21 +35,6 @@ public final class OshiOwners implements OwnerSource {
   }
 
   @Override
-  public Optional<ControlGroup> controlGroup(long id) {
-    return Optional.empty();
-  }
-
-  @Override
-  public Map<Long, OwningProcess> processes(Map<Long, Integer> sockets) {
-    return Map.of();
-  }
-
-  @Override
-  public Map<Long, OwningProcess> held(String name) {
-    return Map.of();
-  }
-
-  @Override
   public Optional<OwningProcess> process(int pid) {
     return find(pid)
         .map(process ->
@@ -62,21 +46,11 @@ public final class OshiOwners implements OwnerSource {
     return find(pid).map(process -> Instant.ofEpochMilli(process.getStartTime()));
   }
 
-  @Override
-  public String user(int uid) {
-    return Integer.toUnsignedString(uid);
-  }
-
   private Optional<OSProcess> find(int pid) {
     return Optional.ofNullable(system.getProcess(pid));
   }
 
   private static String printable(String text) {
     return Printable.of(text, MOST_CHARACTERS);
-  }
-
-  @Override
-  public void close() {
-    // Nothing is open.
   }
 }

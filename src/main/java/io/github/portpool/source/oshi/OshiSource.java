@@ -6,7 +6,7 @@ import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
@@ -22,8 +22,8 @@ import oshi.util.PlatformEnum;
 
 /** Reads the sockets of this host through OSHI, on macOS, Windows and Linux. */
 public final class OshiSource implements SocketSource {
-  private static final EphemeralRange ASSUMED =
-      new EphemeralRange(IanaRange.DYNAMIC.first(), IanaRange.DYNAMIC.last(), new PortSet());
+  private static final EphemeralPorts ASSUMED =
+      new EphemeralPorts(IanaRange.DYNAMIC.first(), IanaRange.DYNAMIC.last(), new PortSet());
 
   private final Supplier<List<IPConnection>> connections;
   private final HostSettings settings;
@@ -39,7 +39,7 @@ public final class OshiSource implements SocketSource {
     this.connections = connections;
     this.settings = settings;
     Map<Feature, String> known = new EnumMap<>(blindSpots);
-    known.remove(Feature.LIVE_RANGE);
+    known.remove(Feature.EPHEMERAL_RANGE);
     this.whileRangeAssumed = Map.copyOf(blindSpots);
     this.whileRangeKnown = Map.copyOf(known);
     this.unavailable = whileRangeAssumed;
@@ -85,7 +85,7 @@ public final class OshiSource implements SocketSource {
 
   @Override
   public void read(SocketSink sink) throws SourceException {
-    Optional<EphemeralRange> known;
+    Optional<EphemeralPorts> known;
     List<IPConnection> found;
     try {
       known = settings.range();
@@ -99,7 +99,7 @@ public final class OshiSource implements SocketSource {
           Reason.SOCKET, "the system tells OSHI no socket: run the agent as root or administrator");
     }
     unavailable = known.isPresent() ? whileRangeKnown : whileRangeAssumed;
-    EphemeralRange range = known.orElse(ASSUMED);
+    EphemeralPorts range = known.orElse(ASSUMED);
     sink.begin(range, settings.tcp());
     ConnectionDecoder decoder = new ConnectionDecoder(range);
     pass(found, decoder, sink, true);

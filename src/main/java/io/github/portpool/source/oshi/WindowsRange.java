@@ -1,6 +1,6 @@
 package io.github.portpool.source.oshi;
 
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import oshi.util.ExecutingCommand;
 
 /**
- * The live range of Windows, which {@code netsh} tells in the language of the system.
+ * The ephemeral range of Windows, which {@code netsh} tells in the language of the system.
  *
  * <pre>
  * Protocol tcp Dynamic Port Range
@@ -25,11 +25,11 @@ final class WindowsRange {
 
   private WindowsRange() {}
 
-  static Optional<EphemeralRange> read() {
+  static Optional<EphemeralPorts> read() {
     return parse(ExecutingCommand.runNative(COMMAND));
   }
 
-  static Optional<EphemeralRange> parse(List<String> lines) {
+  static Optional<EphemeralPorts> parse(List<String> lines) {
     List<Integer> numbers =
         lines.stream()
             .flatMap(line -> NUMBER.matcher(line).results())
@@ -41,7 +41,7 @@ final class WindowsRange {
     int first = numbers.get(0);
     int last = first + numbers.get(1) - 1;
     return first > 0 && last >= first && last < PortSet.PORTS
-        ? Optional.of(new EphemeralRange(first, last, new PortSet()))
+        ? Optional.of(new EphemeralPorts(first, last, new PortSet()))
         : Optional.empty();
   }
 }

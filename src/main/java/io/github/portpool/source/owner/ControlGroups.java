@@ -70,7 +70,7 @@ final class ControlGroups implements AutoCloseable {
     boolean all = false;
     directory.open(mount);
     while (directory.next()) {
-      all |= directory.name().equals(".") && directory.inode() == ROOT;
+      all |= directory.entry().name().equals(".") && directory.entry().inode() == ROOT;
     }
     return all;
   }
@@ -101,10 +101,10 @@ final class ControlGroups implements AutoCloseable {
       String parent = pending.pop();
       directory.open(root + parent);
       while (directory.next()) {
-        String name = directory.isDirectory() ? directory.name() : ".";
+        String name = directory.entry().isDirectory() ? directory.entry().name() : ".";
         if (!name.equals(".") && !name.equals("..")) {
           String path = parent + "/" + name;
-          see(directory.inode(), path);
+          see(directory.entry().inode(), path);
           if (pending.size() < MOST_PENDING && path.length() <= LONGEST_PATH) {
             pending.push(path);
           }

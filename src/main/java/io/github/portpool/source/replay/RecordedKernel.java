@@ -1,6 +1,7 @@
 package io.github.portpool.source.replay;
 
-import io.github.portpool.linux.NetlinkSocket;
+import io.github.portpool.host.FileTrouble;
+import io.github.portpool.linux.netlink.NetlinkSocket;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.replay.Recording.Entry;

@@ -3,7 +3,7 @@ package io.github.portpool.source.sockdiag;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import java.io.IOException;
 import java.util.Optional;
@@ -30,11 +30,11 @@ public final class KernelSettings {
   }
 
   /**
-   * The live range, as it is now.
+   * The ephemeral range, as it is now.
    *
    * @throws SourceException when it cannot be read
    */
-  public EphemeralRange range() throws SourceException {
+  public EphemeralPorts range() throws SourceException {
     String range = required("ip_local_port_range");
     PortSet reserved = reserved();
     Matcher matcher = RANGE.matcher(range);
@@ -42,7 +42,7 @@ public final class KernelSettings {
       throw unreadable("ip_local_port_range", range, null);
     }
     try {
-      return new EphemeralRange(
+      return new EphemeralPorts(
           Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), reserved);
     } catch (IllegalArgumentException e) {
       throw unreadable("ip_local_port_range", range, e);
@@ -50,7 +50,7 @@ public final class KernelSettings {
   }
 
   /**
-   * The ports that are never chosen automatically, inside the live range or not.
+   * The ports that are never chosen automatically, inside the ephemeral range or not.
    *
    * @throws SourceException when they are there and cannot be read
    */

@@ -1,7 +1,7 @@
 package io.github.portpool.source.sockdiag;
 
-import io.github.portpool.linux.NetlinkSocket;
 import io.github.portpool.linux.SysctlFiles;
+import io.github.portpool.linux.netlink.NetlinkSocket;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,6 +1,15 @@
 package io.github.portpool.source.sockdiag;
 
+import static io.github.portpool.linux.netlink.SocketStates.TCP_BOUND_INACTIVE;
+import static io.github.portpool.linux.netlink.SocketStates.TCP_CLOSE;
+import static io.github.portpool.linux.netlink.SocketStates.TCP_LISTEN;
+import static io.github.portpool.linux.netlink.SocketStates.TCP_NEW_SYN_RECV;
+import static io.github.portpool.linux.netlink.SocketStates.TCP_TIME_WAIT;
+
 import io.github.portpool.linux.Errno;
+import io.github.portpool.linux.netlink.Attempts;
+import io.github.portpool.linux.netlink.InetDiagFilter;
+import io.github.portpool.linux.netlink.InetDiagRequest;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.TcpSettings;
@@ -8,8 +17,7 @@ import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.source.netlink.Attempts;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
@@ -23,16 +31,9 @@ import java.util.Map;
  * <p>Two walks over the kernel's table of TCP sockets, and two for each family of UDP: the first
  * for the sockets that named a port and those without a peer, the second for those whose port the
  * kernel chose. A socket is in one of them. The filters run in the kernel, so that connections
- * which came in on ports outside the live range are never copied.
+ * which came in on ports outside the ephemeral range are never copied.
  */
 public final class SockDiagSource implements SocketSource {
-  // include/net/tcp_states.h
-  private static final int TCP_TIME_WAIT = 6;
-  private static final int TCP_CLOSE = 7;
-  private static final int TCP_LISTEN = 10;
-  private static final int TCP_NEW_SYN_RECV = 12;
-  private static final int TCP_BOUND_INACTIVE = 13;
-
   private static final int CONNECTED =
       ((1 << (TCP_NEW_SYN_RECV + 1)) - 2) & ~(1 << TCP_CLOSE) & ~(1 << TCP_LISTEN);
   private static final int CONNECTED_FULL =
@@ -66,7 +67,7 @@ public final class SockDiagSource implements SocketSource {
     this.kernel = kernel;
     this.settings = new KernelSettings(kernel);
     this.dump = new SocketDump(kernel);
-    if (DumpRequest.unsupportedByteOrder()) {
+    if (InetDiagRequest.unsupportedByteOrder()) {
       throw new SourceException(
           Reason.SOCKET, "this machine is big-endian, which is not supported: use --source=oshi");
     }
@@ -135,7 +136,7 @@ public final class SockDiagSource implements SocketSource {
   @Override
   public void read(SocketSink sink) throws SourceException {
     Attempts.make(() -> {
-      EphemeralRange range = settings.range();
+      EphemeralPorts range = settings.range();
       readOnce(range, range, sink);
     });
   }
@@ -145,7 +146,7 @@ public final class SockDiagSource implements SocketSource {
     if (ports.size() == 0) {
       throw new IllegalArgumentException("no port to look for");
     }
-    EphemeralRange around = new EphemeralRange(ports.first(), ports.last(), new PortSet());
+    EphemeralPorts around = new EphemeralPorts(ports.first(), ports.last(), new PortSet());
     Attempts.make(() -> readOnce(settings.range(), around, new PortsAlone(ports, sink)));
   }
 
@@ -160,7 +161,7 @@ public final class SockDiagSource implements SocketSource {
     SocketSink sink =
         new SocketSink() {
           @Override
-          public void begin(EphemeralRange range, TcpSettings tcp) {
+          public void begin(EphemeralPorts range, TcpSettings tcp) {
             ports.clear();
           }
 
@@ -170,36 +171,36 @@ public final class SockDiagSource implements SocketSource {
           }
         };
     Attempts.make(() -> {
-      EphemeralRange range = settings.range();
+      EphemeralPorts range = settings.range();
       sink.begin(range, settings.tcp());
       dump.begin(sink);
-      dump(Protocol.TCP, 1 << TCP_LISTEN, true, PortFilter.explicitOnly(range));
+      dump(Protocol.TCP, 1 << TCP_LISTEN, true, InetDiagFilter.explicitOnly(range));
     });
     return ports;
   }
 
   /** Reads all sockets without a peer, and those with one on ports of the range {@code wanted}. */
-  private void readOnce(EphemeralRange live, EphemeralRange wanted, SocketSink sink)
+  private void readOnce(EphemeralPorts live, EphemeralPorts wanted, SocketSink sink)
       throws SourceException {
     sink.begin(live, settings.tcp());
     dump.begin(sink);
-    byte[] automatic = PortFilter.automatic(wanted);
-    dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, PortFilter.explicit(wanted));
+    byte[] automatic = InetDiagFilter.automatic(wanted);
+    dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, InetDiagFilter.explicit(wanted));
     dump(Protocol.TCP, CONNECTED, false, automatic);
-    dump(Protocol.UDP, ANY, true, PortFilter.explicitOnly(wanted));
+    dump(Protocol.UDP, ANY, true, InetDiagFilter.explicitOnly(wanted));
     dump(Protocol.UDP, ANY, false, automatic);
   }
 
   private void dump(Protocol protocol, int states, boolean explicit, byte[] program)
       throws SourceException {
     if (protocol == Protocol.TCP && bothFamiliesAtOnce) {
-      int errno = dump.run(protocol, DumpRequest.BOTH_FAMILIES, states, explicit, program);
+      int errno = dump.run(protocol, InetDiagRequest.BOTH_FAMILIES, states, explicit, program);
       if (errno == 0) {
         return;
       }
       bothFamiliesAtOnce = false;
     }
-    for (int family : DumpRequest.families()) {
+    for (int family : InetDiagRequest.families()) {
       int errno = dump.run(protocol, family, states, explicit, program);
       if (errno != 0) {
         throw refused(protocol, errno);

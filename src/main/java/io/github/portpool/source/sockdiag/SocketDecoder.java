@@ -1,8 +1,9 @@
 package io.github.portpool.source.sockdiag;
 
-import io.github.portpool.linux.InetDiag;
-import io.github.portpool.linux.InetDiagAttributes;
 import io.github.portpool.linux.MalformedMessageException;
+import io.github.portpool.linux.netlink.InetDiag;
+import io.github.portpool.linux.netlink.InetDiagAttributes;
+import io.github.portpool.linux.netlink.SocketStates;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.table.Fact;
@@ -13,31 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the kernel's structures into entries for a sink; one entry serves all sockets. */
 final class SocketDecoder {
-  /** By the numbers of {@code include/net/tcp_states.h}. */
-  private static final @Nullable SocketState[] TCP_STATES = {
-    null,
-    SocketState.ESTABLISHED,
-    SocketState.SYN_SENT,
-    SocketState.SYN_RECV,
-    SocketState.FIN_WAIT1,
-    SocketState.FIN_WAIT2,
-    SocketState.TIME_WAIT,
-    SocketState.BOUND, // TCP_CLOSE: asked for as TCP_BOUND_INACTIVE, answered so
-    SocketState.CLOSE_WAIT,
-    SocketState.LAST_ACK,
-    SocketState.LISTEN,
-    SocketState.CLOSING,
-    SocketState.SYN_RECV, // TCP_NEW_SYN_RECV
-    SocketState.BOUND, // TCP_BOUND_INACTIVE
-  };
-
-  private static final @Nullable SocketState[] UDP_STATES = {
-    null, SocketState.ESTABLISHED, null, null, null, null, null, SocketState.UNCONNECTED,
-  };
-
   private final SocketEntry entry = new SocketEntry();
   private final InetDiagAttributes attributes = new InetDiagAttributes();
-  private @Nullable SocketState[] states = TCP_STATES;
+  private @Nullable SocketState[] states = SocketStates.of(Protocol.TCP);
   private boolean explicit;
   private @Nullable SocketSink sink;
 
@@ -47,7 +26,7 @@ final class SocketDecoder {
 
   /** Says which sockets come next. */
   void expect(Protocol protocol, boolean explicitPort) {
-    states = protocol == Protocol.TCP ? TCP_STATES : UDP_STATES;
+    states = SocketStates.of(protocol);
     explicit = explicitPort;
     entry.protocol = protocol;
     // A UDP socket has its port alone; of a TCP port that the kernel chose, nobody knows more.

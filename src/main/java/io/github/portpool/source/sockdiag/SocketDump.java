@@ -1,11 +1,13 @@
 package io.github.portpool.source.sockdiag;
 
-import io.github.portpool.linux.InetDiag;
 import io.github.portpool.linux.MalformedMessageException;
-import io.github.portpool.linux.NetlinkChannel;
+import io.github.portpool.linux.netlink.InetDiag;
+import io.github.portpool.linux.netlink.InetDiagRequest;
+import io.github.portpool.linux.netlink.NetlinkChannel;
+import io.github.portpool.linux.netlink.NetlinkDump;
+import io.github.portpool.linux.netlink.NetlinkMessages;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.source.netlink.NetlinkDump;
 import io.github.portpool.table.SocketSink;
 
 /** One request for sockets and its whole answer, passed on to a sink. */
@@ -32,16 +34,17 @@ final class SocketDump {
   int run(Protocol protocol, int family, int states, boolean explicit, byte[] program)
       throws SourceException {
     decoder.expect(protocol, explicit);
-    dump.ask(DumpRequest.of(protocol, family, states, program, dump.nextSequence()));
+    dump.ask(InetDiagRequest.of(protocol, family, states, program, dump.nextSequence()));
     try {
       while (dump.next()) {
+        NetlinkMessages message = dump.message();
         // Of another type is what a later kernel may add between sockets.
-        if (dump.type() == DumpRequest.TCPDIAG_GETSOCK
-            || dump.type() == DumpRequest.SOCK_DIAG_BY_FAMILY) {
-          if (dump.payloadBytes() < InetDiag.MESSAGE_BYTES) {
-            throw new MalformedMessageException("a socket of " + dump.payloadBytes() + " bytes");
+        if (message.type() == InetDiagRequest.TCPDIAG_GETSOCK
+            || message.type() == InetDiagRequest.SOCK_DIAG_BY_FAMILY) {
+          if (message.payloadBytes() < InetDiag.MESSAGE_BYTES) {
+            throw new MalformedMessageException("a socket of " + message.payloadBytes() + " bytes");
           }
-          decoder.socket(dump.words(), dump.payload(), dump.payloadBytes());
+          decoder.socket(message.words(), message.payload(), message.payloadBytes());
         }
       }
     } catch (MalformedMessageException e) {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.export.text.SampleReports;
+import io.github.portpool.linux.netlink.Fuzz;
 import io.github.portpool.lookup.LastSeen;
-import io.github.portpool.source.sockdiag.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.metrics.AgentReport;
+import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.OwnerNames;
-import io.github.portpool.snapshot.LiveRange;
+import io.github.portpool.sample.SampleReport;
+import io.github.portpool.snapshot.EphemeralRange;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.OwnerUsage;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.Protocol;
@@ -33,7 +37,7 @@ class OwnerSeriesTest {
         new Snapshot(
             Instant.EPOCH,
             "host",
-            new LiveRange(32_768, 60_999, 0),
+            new EphemeralRange(32_768, 60_999, 0),
             TcpSettings.NONE,
             Map.of(),
             Map.of(),
@@ -51,13 +55,26 @@ class OwnerSeriesTest {
             0,
             0,
             Map.of());
-    Exposition out = new Exposition();
-    new OwnerSeries(out, controlGroups, NAMES, snapshot).add();
+    SampleReport report =
+        new SampleReport(
+            "linux",
+            controlGroups ? Map.of() : Map.of(Feature.CGROUPS, "not here"),
+            new NamespaceReport("host", snapshot, true, true, "", 0, null, NamespaceReport.UNKNOWN),
+            List.of(),
+            NAMES,
+            null,
+            null,
+            List.of(),
+            0,
+            5,
+            Map.of());
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    PrometheusTextFormatWriter.create().write(text, out.metrics());
+    PrometheusTextFormatWriter.create()
+        .write(text, new PoolCollector(() -> AgentReport.of(report)).collect());
     return text.toString(StandardCharsets.UTF_8)
         .lines()
-        .filter(line -> !line.startsWith("#"))
+        .filter(line -> line.matches("portpool_(?:owner|range_listener|untracked)_.*"))
+        .filter(line -> !line.startsWith("portpool_untracked_destination"))
         .toList();
   }
 
@@ -67,7 +84,7 @@ class OwnerSeriesTest {
   }
 
   private static String listener(String group, String pid, String process, String user) {
-    return "portpool_pool_listener_info{cgroup=\"%s\",netns=\"host\",pid=\"%s\",port=\"40000\",process=\"%s\",protocol=\"tcp\",reserved=\"false\",user=\"%s\"} 1"
+    return "portpool_range_listener_info{cgroup=\"%s\",netns=\"host\",pid=\"%s\",port=\"40000\",process=\"%s\",protocol=\"tcp\",reserved=\"false\",user=\"%s\"} 1"
         .formatted(group, pid, process, user);
   }
 
@@ -82,7 +99,7 @@ class OwnerSeriesTest {
             listener("/web.slice/web.service", "42", "a\\\"b\\\\\\\\c", "www-data"),
             listener("ownerless", "", "", ""),
             "portpool_untracked_listeners{netns=\"host\"} 2.0",
-            "portpool_untracked_owners{netns=\"host\"} 3.0"),
+            "portpool_untracked_owner_sockets{netns=\"host\"} 3.0"),
         series(true));
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.portpool.advice.CheckState;
 import io.github.portpool.advice.Thresholds;
-import io.github.portpool.pool.PoolMaths;
+import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
@@ -13,7 +13,7 @@ import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
@@ -120,7 +120,7 @@ class CheckLineTest {
   /** A pool of 10 with connections to one server, to another, and UDP sockets. */
   private static CheckLine check(int first, int second, int udp) {
     SocketTable table = new SocketTable(100);
-    table.begin(new EphemeralRange(40_000, 40_009, new PortSet()), TcpSettings.NONE);
+    table.begin(new EphemeralPorts(40_000, 40_009, new PortSet()), TcpSettings.NONE);
     for (int i = 0; i < udp; i++) {
       table.socket(SocketEntries.udpServer("0.0.0.0", 40_000 + i));
     }
@@ -130,8 +130,8 @@ class CheckLineTest {
     for (int i = 0; i < second; i++) {
       table.socket(SocketEntries.connection("10.0.0.1", 40_009 - i, "10.0.0.2", 81));
     }
-    PoolUsage tcp = PoolMaths.usage(table, Protocol.TCP, new TopDestinations(1));
-    PoolUsage forUdp = PoolMaths.usage(table, Protocol.UDP, new TopDestinations(0));
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
+    PoolUsage forUdp = PoolUsages.of(table, Protocol.UDP, new TopDestinations(0));
     assertEquals(first + second, tcp.sockets().get(SocketState.ESTABLISHED));
     return CheckLine.ofPools(tcp, forUdp, USUAL);
   }

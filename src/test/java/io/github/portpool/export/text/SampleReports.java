@@ -12,7 +12,7 @@ import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import java.time.Instant;
 import java.util.List;
@@ -26,8 +26,8 @@ public final class SampleReports {
   public static final String HOSTILE = "<b>\"'\n\u001b[31m\u001b]0;x\u0007\u202e\ufffd";
 
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.5Z");
-  private static final EphemeralRange RANGE =
-      new EphemeralRange(32_768, 60_999, PortSet.parse("40000"));
+  private static final EphemeralPorts RANGE =
+      new EphemeralPorts(32_768, 60_999, PortSet.parse("40000"));
   private static final ControlGroup NGINX = ControlGroup.of("/system.slice/nginx.service");
   private static final ControlGroup CONTAINER =
       ControlGroup.of("/system.slice/docker-" + "0123456789abcdef".repeat(4) + ".scope");
@@ -80,7 +80,7 @@ public final class SampleReports {
         unavailable);
   }
 
-  /** A web server in the live range, its clients, and what is not so easily shown. */
+  /** A web server in the ephemeral range, its clients, and what is not so easily shown. */
   public static PortReport listeners() {
     int port = 40_000;
     OwningProcess nginx = new OwningProcess(4711, "nginx", "www-data");

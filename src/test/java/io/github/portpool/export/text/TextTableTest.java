@@ -3,7 +3,6 @@ package io.github.portpool.export.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.portpool.export.text.TextTable.Side;
 import org.junit.jupiter.api.Test;
 
 class TextTableTest {
@@ -16,11 +15,8 @@ class TextTableTest {
   @Test
   void alignsColumnsAndLeavesEmptyOnesOut() {
     TextTable table =
-        new TextTable()
-            .column(Side.LEFT, "NAME")
-            .column(Side.LEFT, "EMPTY")
-            .column(Side.RIGHT, "PID")
-            .column(Side.LEFT, "NOTE")
+        new TextTable("NAME", "EMPTY", "PID", "NOTE")
+            .right("PID")
             .row("a", "", "1", "")
             .row("longer", "", "12345", "x y");
     assertEquals(
@@ -34,24 +30,19 @@ class TextTableTest {
 
   @Test
   void aTableWithoutHeadersHasRowsAlone() {
-    TextTable table =
-        new TextTable().column(Side.LEFT, "").column(Side.LEFT, "").row("a", "b").row("cc", "d");
+    TextTable table = new TextTable("", "").row("a", "b").row("cc", "d");
     assertEquals("  a   b\n  cc  d\n", text(table, "  "));
   }
 
   @Test
   void aTableWithoutRowsIsEmpty() {
-    assertEquals("\n", text(new TextTable().column(Side.LEFT, "NAME"), ""));
+    assertEquals("\n", text(new TextTable("NAME"), ""));
   }
 
   @Test
   void whateverACellHoldsStaysOnItsLine() {
     TextTable table =
-        new TextTable()
-            .column(Side.LEFT, "NAME")
-            .column(Side.LEFT, "B")
-            .row("a\n\u001b[31m\u202e\u2028", "b")
-            .row("\ud83d\ude80", "c");
+        new TextTable("NAME", "B").row("a\n\u001b[31m\u202e\u2028", "b").row("\ud83d\ude80", "c");
     assertEquals(
         """
         NAME                           B
@@ -63,7 +54,7 @@ class TextTableTest {
 
   @Test
   void aRowHasACellForEachColumn() {
-    TextTable table = new TextTable().column(Side.LEFT, "NAME");
+    TextTable table = new TextTable("NAME");
     assertThrows(IllegalArgumentException.class, () -> table.row("a", "b"));
   }
 }

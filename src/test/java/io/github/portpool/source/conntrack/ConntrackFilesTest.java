@@ -101,7 +101,7 @@ class ConntrackFilesTest {
     try (ConntrackFiles files = new ConntrackFiles(proc)) {
       SourceException failure = assertThrows(SourceException.class, files::read);
       assertEquals(Reason.MALFORMED, failure.reason());
-      assertTrue(failure.sentence().contains(name), failure.sentence());
+      assertTrue(failure.message().contains(name), failure.message());
     }
   }
 
@@ -109,7 +109,7 @@ class ConntrackFilesTest {
     SourceException failure =
         assertThrows(SourceException.class, () -> new ConntrackFiles(proc).close());
     assertEquals(Reason.SOCKET, failure.reason());
-    return failure.sentence();
+    return failure.message();
   }
 
   private void write(String name, String text) throws IOException {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.host.ConnectFailures.Culprit;
-import io.github.portpool.source.sockdiag.Fuzz;
+import io.github.portpool.linux.netlink.Fuzz;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -28,7 +28,7 @@ class StateChangeTest {
   }
 
   private static String refused(List<Path> places) {
-    return assertThrows(SourceException.class, () -> StateChange.find(places)).sentence();
+    return assertThrows(SourceException.class, () -> StateChange.find(places)).message();
   }
 
   @Test
@@ -45,7 +45,7 @@ class StateChangeTest {
             FORMAT.replace("daddr_v6[16]", "peer[16]"),
             FORMAT.replace("oldstate;", "before;"),
             FORMAT.replace("__u16 dport;	offset:26;	size:2", "__u32 dport;	offset:26;	size:4"))) {
-      String sentence = assertThrows(SourceException.class, () -> StateChange.of(wrong)).sentence();
+      String sentence = assertThrows(SourceException.class, () -> StateChange.of(wrong)).message();
       assertTrue(sentence.contains("is not understood"), sentence);
     }
   }

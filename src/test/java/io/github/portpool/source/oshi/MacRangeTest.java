@@ -2,7 +2,7 @@ package io.github.portpool.source.oshi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,7 +22,7 @@ class MacRangeTest {
     assertEquals(range, MacRange.of(first, last).map(MacRangeTest::text).orElse("none"));
   }
 
-  private static String text(EphemeralRange range) {
+  private static String text(EphemeralPorts range) {
     return range.first() + "-" + range.last();
   }
 }

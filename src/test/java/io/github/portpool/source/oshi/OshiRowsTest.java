@@ -10,7 +10,7 @@ import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.source.SocketPass;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.PortSet;
 import java.util.List;
@@ -34,8 +34,8 @@ class OshiRowsTest {
     0x20, 1, 0xd, (byte) 0xb8, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 1
   };
 
-  private Optional<EphemeralRange> range =
-      Optional.of(new EphemeralRange(49_152, 65_535, PortSet.range(50_000, 50_010)));
+  private Optional<EphemeralPorts> range =
+      Optional.of(new EphemeralPorts(49_152, 65_535, PortSet.range(50_000, 50_010)));
 
   @ParameterizedTest
   @CsvSource({
@@ -119,13 +119,13 @@ class OshiRowsTest {
     IPConnection listener = row("tcp4", HERE, 22, THERE, 0, TcpState.LISTEN);
     OshiSource source = source(listener);
     source.read(new SocketPass());
-    assertFalse(source.unavailable().containsKey(Feature.LIVE_RANGE));
+    assertFalse(source.unavailable().containsKey(Feature.EPHEMERAL_RANGE));
     range = Optional.empty();
     SocketPass pass = new SocketPass();
     source.read(pass);
     assertEquals(49_152, pass.range().first());
     assertEquals(65_535, pass.range().last());
-    assertTrue(source.unavailable().containsKey(Feature.LIVE_RANGE));
+    assertTrue(source.unavailable().containsKey(Feature.EPHEMERAL_RANGE));
   }
 
   @Test
@@ -145,7 +145,7 @@ class OshiRowsTest {
             BlindSpots.on(PlatformEnum.MACOS));
     SourceException e = assertThrows(SourceException.class, () -> source.read(new SocketPass()));
     assertEquals(Reason.SOCKET, e.reason());
-    assertTrue(e.sentence().contains("jna.tmpdir"), e.sentence());
+    assertTrue(e.message().contains("jna.tmpdir"), e.message());
   }
 
   @ParameterizedTest
@@ -158,7 +158,7 @@ class OshiRowsTest {
     assertTrue(sentences.containsKey(Feature.EXPLICIT_BIND));
     assertTrue(sentences.containsKey(Feature.EXACT_BLOCKED));
     assertEquals(system == PlatformEnum.MACOS, sentences.containsKey(Feature.TIME_WAIT));
-    assertEquals(system != PlatformEnum.LINUX, sentences.containsKey(Feature.LIVE_RANGE));
+    assertEquals(system != PlatformEnum.LINUX, sentences.containsKey(Feature.EPHEMERAL_RANGE));
   }
 
   private OshiSource source(IPConnection... rows) {

@@ -2,7 +2,7 @@ package io.github.portpool.source.oshi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RememberedRangeTest {
-  private static final Optional<EphemeralRange> FIRST = range(1024);
-  private static final Optional<EphemeralRange> SECOND = range(2048);
+  private static final Optional<EphemeralPorts> FIRST = range(1024);
+  private static final Optional<EphemeralPorts> SECOND = range(2048);
 
   private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1);
   private final AtomicInteger asked = new AtomicInteger();
-  private Optional<EphemeralRange> system = FIRST;
+  private Optional<EphemeralPorts> system = FIRST;
   private final RememberedRange range =
       new RememberedRange(
           () -> {
@@ -56,7 +56,7 @@ class RememberedRangeTest {
     assertEquals(2, asked.get());
   }
 
-  private static Optional<EphemeralRange> range(int first) {
-    return Optional.of(new EphemeralRange(first, 65_535, new PortSet()));
+  private static Optional<EphemeralPorts> range(int first) {
+    return Optional.of(new EphemeralPorts(first, 65_535, new PortSet()));
   }
 }

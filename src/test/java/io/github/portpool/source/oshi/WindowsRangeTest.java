@@ -2,7 +2,7 @@ package io.github.portpool.source.oshi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +72,7 @@ class WindowsRangeTest {
     return WindowsRange.parse(answer.lines().toList()).map(WindowsRangeTest::text).orElse(NONE);
   }
 
-  private static String text(EphemeralRange range) {
+  private static String text(EphemeralPorts range) {
     return range.first() + "-" + range.last();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.snapshot.Protocol;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@NeedsHost
 class ControlGroupsTest {
   private static final String TOP = "portpool-test-" + ProcessHandle.current().pid();
   private static final long NO_GROUP = Long.MAX_VALUE;

@@ -3,6 +3,7 @@ package io.github.portpool.source.owner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.source.WalkBudget;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@NeedsHost
 class ProcessesTest {
   private static final String LISTENER =
       """

@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.linux.netlink.DiagBlock;
+import io.github.portpool.linux.netlink.DiagSocket;
+import io.github.portpool.linux.netlink.Fuzz;
+import io.github.portpool.linux.netlink.Request;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.source.sockdiag.DiagBlock;
-import io.github.portpool.source.sockdiag.DiagSocket;
-import io.github.portpool.source.sockdiag.Fuzz;
-import io.github.portpool.source.sockdiag.Request;
 import io.github.portpool.source.sockdiag.ScriptedKernel;
 import io.github.portpool.source.sockdiag.ScriptedKernel.Reply;
 import io.github.portpool.source.sockdiag.SeenSockets;
@@ -230,7 +230,7 @@ class ReplayTest {
       source.read(new SeenSockets());
       return "";
     } catch (Exception e) {
-      String sentence = assertInstanceOf(SourceException.class, e).sentence();
+      String sentence = assertInstanceOf(SourceException.class, e).message();
       assertFalse(sentence.isBlank());
       assertTrue(sentence.length() < 400, "not one sentence: " + sentence);
       assertTrue(sentence.chars().noneMatch(Character::isISOControl), "not one line: " + sentence);

@@ -3,6 +3,9 @@ package io.github.portpool.source.sockdiag;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.linux.netlink.DiagBlock;
+import io.github.portpool.linux.netlink.DiagSocket;
+import io.github.portpool.linux.netlink.Request;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketTable;

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.linux.NetlinkMessages;
+import io.github.portpool.linux.netlink.DiagBlock;
+import io.github.portpool.linux.netlink.DiagSocket;
+import io.github.portpool.linux.netlink.Fuzz;
+import io.github.portpool.linux.netlink.NetlinkMessages;
+import io.github.portpool.linux.netlink.Request;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.sockdiag.ScriptedKernel.Reply;
 import io.github.portpool.table.PortSet;
@@ -96,8 +100,8 @@ class KernelAnswerFuzzTest {
       good++;
     } catch (SourceException e) {
       refused++;
-      assertFalse(e.sentence().isBlank());
-      outcome.add(e.sentence());
+      assertFalse(e.message().isBlank());
+      outcome.add(e.message());
     }
     long bytes = allocated() - before;
     assertTrue(bytes < MOST_BYTES, bytes + " bytes allocated");

@@ -3,16 +3,21 @@ package io.github.portpool.source.sockdiag;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.linux.InetDiag;
-import io.github.portpool.linux.NetlinkMessages;
-import io.github.portpool.linux.NetlinkSocket;
+import io.github.portpool.NeedsHost;
+import io.github.portpool.linux.netlink.DiagSocket;
+import io.github.portpool.linux.netlink.InetDiag;
+import io.github.portpool.linux.netlink.InetDiagFilter;
+import io.github.portpool.linux.netlink.InetDiagRequest;
+import io.github.portpool.linux.netlink.NetlinkMessages;
+import io.github.portpool.linux.netlink.NetlinkSocket;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.oracle.TestSocket;
 import io.github.portpool.snapshot.Protocol;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import org.junit.jupiter.api.Test;
 
+@NeedsHost
 class LiveKernelTest {
   private final int[] words = new int[NetlinkSocket.BUFFER_BYTES / Integer.BYTES];
   private final NetlinkMessages messages = new NetlinkMessages();
@@ -36,8 +41,8 @@ class LiveKernelTest {
   }
 
   private static byte[] request(int sequence) {
-    byte[] program = PortFilter.explicit(new EphemeralRange(1, 65_535, PortSet.parse("")));
-    return DumpRequest.of(
-        Protocol.TCP, DumpRequest.BOTH_FAMILIES, 1 << DiagSocket.LISTEN, program, sequence);
+    byte[] program = InetDiagFilter.explicit(new EphemeralPorts(1, 65_535, PortSet.parse("")));
+    return InetDiagRequest.of(
+        Protocol.TCP, InetDiagRequest.BOTH_FAMILIES, 1 << DiagSocket.LISTEN, program, sequence);
   }
 }

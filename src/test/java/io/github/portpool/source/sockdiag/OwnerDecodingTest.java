@@ -1,19 +1,20 @@
 package io.github.portpool.source.sockdiag;
 
-import static io.github.portpool.source.sockdiag.DiagSocket.ESTABLISHED;
-import static io.github.portpool.source.sockdiag.DiagSocket.INET_DIAG_CGROUP_ID;
-import static io.github.portpool.source.sockdiag.DiagSocket.INET_DIAG_SHUTDOWN;
-import static io.github.portpool.source.sockdiag.DiagSocket.INET_DIAG_SKV6ONLY;
-import static io.github.portpool.source.sockdiag.DiagSocket.LISTEN;
-import static io.github.portpool.source.sockdiag.DiagSocket.SYN_RECV;
-import static io.github.portpool.source.sockdiag.DiagSocket.TIME_WAIT;
+import static io.github.portpool.linux.netlink.DiagSocket.ESTABLISHED;
+import static io.github.portpool.linux.netlink.DiagSocket.INET_DIAG_CGROUP_ID;
+import static io.github.portpool.linux.netlink.DiagSocket.INET_DIAG_SHUTDOWN;
+import static io.github.portpool.linux.netlink.DiagSocket.INET_DIAG_SKV6ONLY;
+import static io.github.portpool.linux.netlink.DiagSocket.LISTEN;
+import static io.github.portpool.linux.netlink.DiagSocket.SYN_RECV;
+import static io.github.portpool.linux.netlink.DiagSocket.TIME_WAIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.portpool.linux.netlink.DiagSocket;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ class OwnerDecodingTest {
     SocketSink sink =
         new SocketSink() {
           @Override
-          public void begin(EphemeralRange range, TcpSettings tcp) {}
+          public void begin(EphemeralPorts range, TcpSettings tcp) {}
 
           @Override
           public void socket(SocketEntry socket) {

@@ -4,6 +4,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.SystemCallException;
+import io.github.portpool.linux.netlink.DiagBlock;
+import io.github.portpool.linux.netlink.DiagSocket;
+import io.github.portpool.linux.netlink.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -116,7 +119,7 @@ public final class ScriptedKernel implements KernelChannel {
   public int receive(int[] words) throws IOException {
     Reply reply = pending.poll();
     if (reply == null) {
-      throw new SystemCallException("recv(AF_NETLINK)", Errno.EAGAIN);
+      throw new SystemCallException("recv(AF_NETLINK)", Errno.EAGAIN.number());
     }
     Arrays.fill(buffer, filler);
     ByteBuffer bytes = ByteBuffer.wrap(buffer).order(LITTLE_ENDIAN);

@@ -3,9 +3,10 @@ package io.github.portpool.source.sockdiag;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
-import io.github.portpool.table.EphemeralRange;
+import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
+import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
 import java.util.ArrayList;
@@ -32,9 +33,9 @@ public final class SeenSockets implements SocketSink {
   public String settings = "";
 
   @Override
-  public void begin(EphemeralRange range, TcpSettings tcp) {
+  public void begin(EphemeralPorts range, TcpSettings tcp) {
     sockets.clear();
-    settings = range.pool() + " " + range.reserved() + " " + tcp;
+    settings = SocketEntries.pool(range) + " " + range.reserved() + " " + tcp;
   }
 
   @Override

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.linux.Errno;
-import io.github.portpool.linux.InetDiag;
-import io.github.portpool.linux.NetlinkMessages;
-import io.github.portpool.linux.NetlinkSocket;
+import io.github.portpool.linux.netlink.DiagBlock;
+import io.github.portpool.linux.netlink.DiagSocket;
+import io.github.portpool.linux.netlink.InetDiag;
+import io.github.portpool.linux.netlink.NetlinkMessages;
+import io.github.portpool.linux.netlink.NetlinkSocket;
+import io.github.portpool.linux.netlink.Request;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
@@ -22,7 +25,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SockDiagSourceTest {
   private final SeenSockets sink = new SeenSockets();
@@ -57,7 +60,8 @@ class SockDiagSourceTest {
         List.of("10.0.0.1:22", "10.0.0.1:40000", "[::]:40000"),
         sink.sockets.stream().limit(3).map(SeenSockets.Seen::local).toList());
     assertEquals(18, sink.sockets.size());
-    assertTrue(sink.settings.startsWith("32768-60999 "), "the live range, not that of the ports");
+    assertTrue(
+        sink.settings.startsWith("32768-60999 "), "the ephemeral range, not that of the ports");
   }
 
   @Test
@@ -97,7 +101,7 @@ class SockDiagSourceTest {
         ScriptedKernel.ofBlocks(request -> {
           DiagBlock block = new DiagBlock(request);
           return request.bothFamilies()
-              ? block.error(Errno.ENOENT)
+              ? block.error(Errno.ENOENT.number())
               : block.sockets(connection(request.family())).done();
         });
     SockDiagSource source = new SockDiagSource("test", kernel);
@@ -122,12 +126,12 @@ class SockDiagSourceTest {
         ScriptedKernel.ofBlocks(request -> {
           DiagBlock block = new DiagBlock(request);
           return request.bothFamilies()
-              ? block.sockets(connection(1), connection(2)).done(Errno.EINVAL)
+              ? block.sockets(connection(1), connection(2)).done(Errno.EINVAL.number())
               : block.sockets(connection(1), connection(2)).done();
         });
     SourceException broken = assertThrows(SourceException.class, () -> read(kernel));
     assertEquals(Reason.INTERRUPTED, broken.reason());
-    assertTrue(broken.sentence().contains("EINVAL"), broken.sentence());
+    assertTrue(broken.message().contains("EINVAL"), broken.message());
   }
 
   @Test
@@ -136,7 +140,7 @@ class SockDiagSourceTest {
     ScriptedKernel kernel =
         ScriptedKernel.ofBlocks(request -> {
           DiagBlock block = new DiagBlock(request);
-          return asked.getAndIncrement() == 0 ? block.error(Errno.ENOMEM) : block.done();
+          return asked.getAndIncrement() == 0 ? block.error(Errno.ENOMEM.number()) : block.done();
         });
     read(kernel);
     assertEquals(List.of(18, 18, 18, 20, 20, 20, 20), types(kernel));
@@ -150,12 +154,12 @@ class SockDiagSourceTest {
           DiagBlock block = new DiagBlock(request);
           return request.protocol() == Protocol.TCP
               ? block.done()
-              : inDone ? block.done(Errno.ENOENT) : block.error(Errno.ENOENT);
+              : inDone ? block.done(Errno.ENOENT.number()) : block.error(Errno.ENOENT.number());
         });
     SourceException refused = assertThrows(SourceException.class, () -> read(kernel));
     assertEquals(Reason.REFUSED, refused.reason());
-    assertTrue(refused.sentence().contains("modprobe udp_diag"), refused.sentence());
-    assertTrue(refused.sentence().contains("ENOENT"), refused.sentence());
+    assertTrue(refused.message().contains("modprobe udp_diag"), refused.message());
+    assertTrue(refused.message().contains("ENOENT"), refused.message());
     assertEquals(List.of(18, 18, 20), types(kernel));
     assertTrue(kernel.resets.isEmpty());
   }
@@ -192,14 +196,14 @@ class SockDiagSourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {Errno.ENOBUFS, Errno.ENOMEM})
-  void aFullReceiveBufferIsTriedAgain(int errno) throws SourceException {
+  @EnumSource(names = {"ENOBUFS", "ENOMEM"})
+  void aFullReceiveBufferIsTriedAgain(Errno errno) throws SourceException {
     AtomicInteger asked = new AtomicInteger();
     ScriptedKernel kernel =
         new ScriptedKernel(request ->
             List.of(
                 asked.getAndIncrement() == 0
-                    ? Reply.failure(errno)
+                    ? Reply.failure(errno.number())
                     : Reply.block(new DiagBlock(request).sockets(connection(1)).done())));
     read(kernel);
     assertEquals(List.of(1), kernel.resets);
@@ -208,7 +212,8 @@ class SockDiagSourceTest {
 
   @Test
   void aReceiveBufferThatIsAlwaysFullFails() {
-    ScriptedKernel kernel = new ScriptedKernel(request -> List.of(Reply.failure(Errno.ENOBUFS)));
+    ScriptedKernel kernel =
+        new ScriptedKernel(request -> List.of(Reply.failure(Errno.ENOBUFS.number())));
     assertFails(Reason.NO_BUFFERS, kernel);
     assertEquals(3, kernel.requests.size());
   }
@@ -234,14 +239,15 @@ class SockDiagSourceTest {
 
   @Test
   void otherRefusalsOfTheSystemAreNamed() {
-    ScriptedKernel kernel = new ScriptedKernel(request -> List.of(Reply.failure(Errno.EPERM)));
-    assertTrue(assertFails(Reason.SOCKET, kernel).sentence().contains("EPERM"));
+    ScriptedKernel kernel =
+        new ScriptedKernel(request -> List.of(Reply.failure(Errno.EPERM.number())));
+    assertTrue(assertFails(Reason.SOCKET, kernel).message().contains("EPERM"));
   }
 
   @Test
   void aBlockThatWasCutOffIsNoAnswer() {
     ScriptedKernel kernel = new ScriptedKernel(request -> List.of(Reply.cutOff(65_537)));
-    assertTrue(assertFails(Reason.TRUNCATED, kernel).sentence().contains("65537"));
+    assertTrue(assertFails(Reason.TRUNCATED, kernel).message().contains("65537"));
   }
 
   @Test
@@ -349,14 +355,14 @@ class SockDiagSourceTest {
     ScriptedKernel kernel = ScriptedKernel.ofBlocks(request -> new DiagBlock(request).done());
     kernel.sysctls.put(name, text);
     SourceException refused = assertFails(Reason.SETTINGS, kernel);
-    assertTrue(refused.sentence().contains(name.substring(9)), refused.sentence());
+    assertTrue(refused.message().contains(name.substring(9)), refused.message());
   }
 
   @Test
   void neverAssumesTheRange() {
     ScriptedKernel kernel = ScriptedKernel.ofBlocks(request -> new DiagBlock(request).done());
     kernel.sysctls.remove("net/ipv4/ip_local_port_range");
-    assertTrue(assertFails(Reason.SETTINGS, kernel).sentence().contains("/proc"));
+    assertTrue(assertFails(Reason.SETTINGS, kernel).message().contains("/proc"));
   }
 
   @ParameterizedTest
@@ -388,8 +394,8 @@ class SockDiagSourceTest {
 
   private SourceException assertFails(Reason reason, ScriptedKernel kernel) {
     SourceException failure = assertThrows(SourceException.class, () -> read(kernel));
-    assertEquals(reason, failure.reason(), failure.sentence());
-    assertFalse(failure.sentence().isBlank());
+    assertEquals(reason, failure.reason(), failure.message());
+    assertFalse(failure.message().isBlank());
     return failure;
   }
 

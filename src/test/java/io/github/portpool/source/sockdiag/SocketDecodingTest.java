@@ -1,18 +1,20 @@
 package io.github.portpool.source.sockdiag;
 
-import static io.github.portpool.source.sockdiag.DiagSocket.CLOSE;
-import static io.github.portpool.source.sockdiag.DiagSocket.ESTABLISHED;
-import static io.github.portpool.source.sockdiag.DiagSocket.FIN_WAIT2;
-import static io.github.portpool.source.sockdiag.DiagSocket.INET_DIAG_SHUTDOWN;
-import static io.github.portpool.source.sockdiag.DiagSocket.INET_DIAG_SKV6ONLY;
-import static io.github.portpool.source.sockdiag.DiagSocket.LISTEN;
-import static io.github.portpool.source.sockdiag.DiagSocket.SYN_RECV;
-import static io.github.portpool.source.sockdiag.DiagSocket.TIME_WAIT;
+import static io.github.portpool.linux.netlink.DiagSocket.CLOSE;
+import static io.github.portpool.linux.netlink.DiagSocket.ESTABLISHED;
+import static io.github.portpool.linux.netlink.DiagSocket.FIN_WAIT2;
+import static io.github.portpool.linux.netlink.DiagSocket.INET_DIAG_SHUTDOWN;
+import static io.github.portpool.linux.netlink.DiagSocket.INET_DIAG_SKV6ONLY;
+import static io.github.portpool.linux.netlink.DiagSocket.LISTEN;
+import static io.github.portpool.linux.netlink.DiagSocket.SYN_RECV;
+import static io.github.portpool.linux.netlink.DiagSocket.TIME_WAIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.linux.netlink.DiagSocket;
+import io.github.portpool.linux.netlink.Request;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.source.SourceException;
@@ -237,6 +239,6 @@ class SocketDecodingTest {
     SourceException refused =
         assertThrows(SourceException.class, () -> seen(ScriptedKernel.with(asked, socket)));
     assertEquals(Reason.MALFORMED, refused.reason());
-    assertTrue(refused.sentence().endsWith(words), refused.sentence());
+    assertTrue(refused.message().endsWith(words), refused.message());
   }
 }

@@ -4,13 +4,14 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.Data;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.GaugeData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.opentelemetry.sdk.metrics.data.SumData;
 import io.opentelemetry.sdk.metrics.data.SummaryData;
 import io.opentelemetry.sdk.metrics.data.SummaryPointData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableMetricData;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
@@ -33,6 +34,17 @@ import java.util.function.Function;
  */
 final class OtlpMetrics {
   private static final InstrumentationScopeInfo SCOPE = InstrumentationScopeInfo.create("portpool");
+
+  /** A metric; its parts have the names of the interface's methods. */
+  private record Metric(
+      Resource getResource,
+      InstrumentationScopeInfo getInstrumentationScopeInfo,
+      String getName,
+      String getDescription,
+      String getUnit,
+      MetricDataType getType,
+      Data<?> getData)
+      implements MetricData {}
 
   private final Resource resource;
   private final long start;
@@ -64,24 +76,20 @@ final class OtlpMetrics {
       case InfoSnapshot info ->
           gauge(info, "_info", points(info.getDataPoints(), each -> point(each.getLabels(), 1)));
       case CounterSnapshot counter ->
-          ImmutableMetricData.createDoubleSum(
-              resource,
-              SCOPE,
-              metric.getMetadata().getName(),
-              help(metric),
-              unit(metric),
+          metric(
+              counter,
+              "",
+              MetricDataType.DOUBLE_SUM,
               SumData.createDoubleSumData(
                   true,
                   AggregationTemporality.CUMULATIVE,
                   points(
                       counter.getDataPoints(), each -> point(each.getLabels(), each.getValue()))));
       case SummarySnapshot summary ->
-          ImmutableMetricData.createDoubleSummary(
-              resource,
-              SCOPE,
-              metric.getMetadata().getName(),
-              help(metric),
-              unit(metric),
+          metric(
+              summary,
+              "",
+              MetricDataType.SUMMARY,
               SummaryData.create(points(summary.getDataPoints(), this::summary)));
       default ->
           throw new IllegalArgumentException(
@@ -90,13 +98,14 @@ final class OtlpMetrics {
   }
 
   private MetricData gauge(MetricSnapshot metric, String suffix, List<DoublePointData> points) {
-    return ImmutableMetricData.createDoubleGauge(
-        resource,
-        SCOPE,
-        metric.getMetadata().getName() + suffix,
-        help(metric),
-        unit(metric),
-        GaugeData.createDoubleGaugeData(points));
+    return metric(
+        metric, suffix, MetricDataType.DOUBLE_GAUGE, GaugeData.createDoubleGaugeData(points));
+  }
+
+  private MetricData metric(
+      MetricSnapshot metric, String suffix, MetricDataType type, Data<?> data) {
+    String name = metric.getMetadata().getName() + suffix;
+    return new Metric(resource, SCOPE, name, help(metric), unit(metric), type, data);
   }
 
   private static <T extends DataPointSnapshot, P> List<P> points(

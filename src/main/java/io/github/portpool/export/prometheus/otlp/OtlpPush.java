@@ -2,6 +2,7 @@ package io.github.portpool.export.prometheus.otlp;
 
 import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.host.Printable;
+import io.github.portpool.metrics.ExportCounts;
 import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder;
@@ -9,7 +10,6 @@ import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.resources.Resource;
-import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ public final class OtlpPush implements AutoCloseable {
   private final OtlpTarget target;
   private final PrometheusRegistry registry;
   private final Resource resource;
-  private final Counter exports;
+  private final ExportCounts exports;
   private final long started = now();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "portpool-otlp");
@@ -50,24 +50,24 @@ public final class OtlpPush implements AutoCloseable {
   /**
    * A push that {@link #start} sets going.
    *
+   * @param exports counts the pushes
    * @param version the agent's version
    * @param attributes the value of OTEL_RESOURCE_ATTRIBUTES, or empty
    * @throws IllegalArgumentException when certificates or attributes are not what they should be
    */
-  public OtlpPush(OtlpTarget target, AgentMetrics metrics, String version, String attributes) {
+  public OtlpPush(
+      OtlpTarget target,
+      AgentMetrics metrics,
+      ExportCounts exports,
+      String version,
+      String attributes) {
     this.target = target;
     registry = metrics.registry();
     resource = OtlpResource.of(version, attributes);
     LIBRARY.setLevel(java.util.logging.Level.OFF);
     exporter = open();
-    exports =
-        Counter.builder()
-            .name("portpool_otlp_exports_total")
-            .help("Pushes of all metrics to --otlp.endpoint, by outcome.")
-            .labelNames("outcome")
-            .register(registry);
-    exports.initLabelValues("success");
-    exports.initLabelValues("failure");
+    this.exports = exports;
+    exports.begin();
     thread.setDaemon(true);
   }
 
@@ -95,7 +95,7 @@ public final class OtlpPush implements AutoCloseable {
     try {
       while (!closing.await(target.interval().toNanos(), TimeUnit.NANOSECONDS)) {
         String trouble = push();
-        exports.labelValues(trouble.isEmpty() ? "success" : "failure").inc();
+        exports.count(trouble.isEmpty());
         say(trouble);
       }
     } catch (InterruptedException e) {

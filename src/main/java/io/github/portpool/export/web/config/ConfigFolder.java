@@ -1,14 +1,13 @@
 package io.github.portpool.export.web.config;
 
+import io.github.portpool.host.FileTrouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,14 +43,10 @@ final class ConfigFolder {
         throw new WebConfigException(file + " is larger than 1 MiB");
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (NoSuchFileException e) {
-      throw new WebConfigException("there is no file " + file);
-    } catch (AccessDeniedException e) {
-      throw new WebConfigException("this user may not read " + file);
     } catch (CharacterCodingException e) {
       throw new WebConfigException(file + " is not a text");
     } catch (IOException e) {
-      throw new WebConfigException("cannot read " + file + ": " + e.getMessage());
+      throw new WebConfigException("cannot read " + file + ": " + FileTrouble.reason(e));
     }
   }
 

@@ -98,7 +98,7 @@ public final class LiveWebConfig {
       read(changed, reader);
       LOG.log(Level.INFO, "the web configuration was read again");
     } catch (WebConfigException e) {
-      LOG.log(Level.ERROR, "the web configuration stays as it was: {0}", e.sentence());
+      LOG.log(Level.ERROR, "the web configuration stays as it was: {0}", e.message());
     } finally {
       stamps = reader.stamps(); // whatever came of it, the same is not tried again
     }
@@ -120,7 +120,7 @@ public final class LiveWebConfig {
       current = next;
     } catch (WebConfigException e) {
       throw new WebConfigException(
-          Printable.oneLine("the web configuration file " + from + ": " + e.sentence()));
+          Printable.oneLine("the web configuration file " + from + ": " + e.message()));
     }
   }
 

@@ -39,10 +39,28 @@ final class Passwords {
   /** Times as long as the check that failed: a fifth of a core at most. */
   private static final int REST = 4;
 
+  /** What takes time: checks, and rests. A test counts them. */
+  interface Work {
+    /** Whether a password is that of a hash. */
+    default boolean matches(String password, String hash) {
+      byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
+      return BCRYPT.verify(bytes, hash.getBytes(StandardCharsets.US_ASCII)).verified;
+    }
+
+    default long nanoTime() {
+      return System.nanoTime();
+    }
+
+    default void rest(long nanos) throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+    }
+  }
+
   private static final BCrypt.Verifyer BCRYPT =
       BCrypt.verifyer(
           BCrypt.Version.VERSION_2Y, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2Y));
 
+  private final Work work;
   private final Semaphore turn = new Semaphore(1, true);
   private final Set<InetAddress> clients = ConcurrentHashMap.newKeySet();
 
@@ -63,6 +81,14 @@ final class Passwords {
                   return size() > REMEMBERED;
                 }
               }));
+
+  Passwords() {
+    this(new Work() {});
+  }
+
+  Passwords(Work work) {
+    this.work = work;
+  }
 
   private static SecretKeySpec randomKey() {
     byte[] bytes = new byte[32];
@@ -89,12 +115,12 @@ final class Passwords {
     try {
       turn.acquire();
       try {
-        long start = System.nanoTime();
+        long start = work.nanoTime();
         if (check(password, hash == null ? dearest(users) : hash) && hash != null) {
           right.add(fingerprint);
           return Verdict.GRANTED;
         }
-        TimeUnit.NANOSECONDS.sleep(REST * (System.nanoTime() - start));
+        work.rest(REST * (work.nanoTime() - start));
         return Verdict.REFUSED;
       } finally {
         turn.release();
@@ -106,15 +132,10 @@ final class Passwords {
 
   private boolean check(String password, String hash) throws InterruptedException {
     try {
-      return checker.submit(() -> matches(password, hash)).get();
+      return checker.submit(() -> work.matches(password, hash)).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("a password could not be checked", e.getCause());
     }
-  }
-
-  private static boolean matches(String password, String hash) {
-    byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
-    return BCRYPT.verify(bytes, hash.getBytes(StandardCharsets.US_ASCII)).verified;
   }
 
   /** The hash that takes longest; the cost comes first in it. */

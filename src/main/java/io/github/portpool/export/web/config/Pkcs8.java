@@ -39,7 +39,7 @@ final class Pkcs8 {
    *     parameters [0] { namedCurve OBJECT IDENTIFIER } OPTIONAL, publicKey [1] OPTIONAL }
    * </pre>
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when it is not one
    */
   static byte[] ofEc(byte[] sec1) {
     int at = content(sec1, 0);

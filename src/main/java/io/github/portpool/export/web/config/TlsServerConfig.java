@@ -9,7 +9,6 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -105,14 +104,13 @@ final class TlsServerConfig {
 
   private ClientAuthType clientAuthType() throws WebConfigException {
     String label = part.text("client_auth_type");
-    List<String> labels =
-        Arrays.stream(ClientAuthType.values()).map(ClientAuthType::label).toList();
-    int index = labels.indexOf(label.isEmpty() ? ClientAuthType.NO_CLIENT_CERT.label() : label);
+    List<String> labels = ClientAuthType.ALL.stream().map(ClientAuthType::label).toList();
+    int index = label.isEmpty() ? 0 : labels.indexOf(label);
     if (index < 0) {
       throw new WebConfigException(
           KEY + ": client_auth_type must be one of " + String.join(", ", labels));
     }
-    return ClientAuthType.values()[index];
+    return ClientAuthType.ALL.get(index);
   }
 
   private static boolean belong(X509Certificate certificate, PrivateKey key)

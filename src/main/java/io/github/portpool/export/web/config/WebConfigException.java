@@ -1,20 +1,12 @@
 package io.github.portpool.export.web.config;
 
-/** A web configuration that cannot be used. */
-public final class WebConfigException extends Exception {
+import io.github.portpool.host.ExplainedException;
+
+/** A web configuration that cannot be used; the message has no secrets in it. */
+public final class WebConfigException extends ExplainedException {
   private static final long serialVersionUID = 1;
 
-  /**
-   * Says why.
-   *
-   * @param sentence one sentence for the administrator, without secrets
-   */
-  public WebConfigException(String sentence) {
-    super(sentence);
-  }
-
-  /** Why it cannot be used. */
-  public String sentence() {
-    return String.valueOf(getMessage());
+  WebConfigException(String message) {
+    super(message, null);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.e2e.Certificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is wrong with a web configuration file, and what is not. */
+@NeedsHost
 class LiveWebConfigTest {
   @TempDir private static Path folder;
 
@@ -33,7 +35,7 @@ class LiveWebConfigTest {
       delimiter = '|',
       textBlock =
           """
-          tls_server_config: {cert_file: none.crt, key_file: server.key} | there is no file
+          tls_server_config: {cert_file: none.crt, key_file: server.key} | no such file or directory
           tls_server_config: {cert_file: server.crt} | tls_server_config needs key_file
           tls_server_config: {key_file: server.key} | tls_server_config needs cert_file
           tls_server_config: {cert_file: server.key, key_file: server.key} | has no certificate in PEM
@@ -66,7 +68,7 @@ class LiveWebConfigTest {
           'a: b: c' | it is not YAML: line 1
           """)
   void whatIsWrongIsSaidInOneLine(String text, String reason) {
-    String sentence = assertThrows(WebConfigException.class, () -> read(text + "\n")).sentence();
+    String sentence = assertThrows(WebConfigException.class, () -> read(text + "\n")).message();
     assertTrue(sentence.startsWith("the web configuration file " + folder), sentence);
     assertTrue(sentence.contains(reason), sentence);
     assertFalse(sentence.contains("secret"), sentence);
@@ -76,11 +78,11 @@ class LiveWebConfigTest {
   @Test
   void whatWouldTakeAllMemoryIsRefused() {
     for (String text : List.of("a: " + "[".repeat(50_000), bomb())) {
-      String sentence = assertThrows(WebConfigException.class, () -> read(text)).sentence();
+      String sentence = assertThrows(WebConfigException.class, () -> read(text)).message();
       assertTrue(sentence.length() < 200 + folder.toString().length(), sentence);
     }
     String large = "#".repeat(2 << 20);
-    String sentence = assertThrows(WebConfigException.class, () -> read(large)).sentence();
+    String sentence = assertThrows(WebConfigException.class, () -> read(large)).message();
     assertTrue(sentence.endsWith("is larger than 1 MiB"), sentence);
   }
 

@@ -1,0 +1,115 @@
+package io.github.portpool.daemon;
+
+import io.github.portpool.host.Printable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The log: one line for each record on standard error. */
+public final class Logging {
+  /** What is logged: this and what is worse. */
+  public enum Severity {
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR;
+
+    private Level level() {
+      return switch (this) {
+        case DEBUG -> Level.FINE;
+        case INFO -> Level.INFO;
+        case WARN -> Level.WARNING;
+        case ERROR -> Level.SEVERE;
+      };
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  // Held, because the log manager holds its loggers weakly.
+  private static final Logger ROOT = Logger.getLogger("");
+
+  private Logging() {}
+
+  /**
+   * Whether standard error is the stream that a variable names by device and inode:
+   * systemd.exec(5), JOURNAL_STREAM. A process may have inherited the variable and log elsewhere.
+   */
+  public static boolean leadsToJournal(@Nullable String journalStream) {
+    Path standardError = Path.of("/proc/self/fd/2");
+    try {
+      return journalStream != null
+          && journalStream.equals(
+              Files.getAttribute(standardError, "unix:dev")
+                  + ":"
+                  + Files.getAttribute(standardError, "unix:ino"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Sends everything to standard error, and waits for nothing until {@link #flush}.
+   *
+   * @param journal whether standard error leads to the systemd journal, which has clocks and levels
+   *     of its own: sd-daemon(3)
+   */
+  public static void configure(Severity severity, boolean journal) {
+    for (Handler handler : ROOT.getHandlers()) {
+      ROOT.removeHandler(handler);
+    }
+    ROOT.addHandler(new QueuedHandler(journal ? new JournalLine() : new PlainLine()));
+    ROOT.setLevel(severity.level());
+  }
+
+  /** Waits until all is written, if that can be done soon. */
+  public static void flush() {
+    for (Handler handler : ROOT.getHandlers()) {
+      handler.flush();
+    }
+  }
+
+  /** The message, and what was thrown in a few words. */
+  private static String message(LogRecord entry, Formatter formatter) {
+    Throwable thrown = entry.getThrown();
+    String message = formatter.formatMessage(entry);
+    return Printable.oneLine(thrown == null ? message : message + ": " + thrown);
+  }
+
+  /** {@code <6>message}. */
+  private static final class JournalLine extends Formatter {
+    @Override
+    public String format(LogRecord entry) {
+      int level = entry.getLevel().intValue();
+      int priority =
+          level >= Level.SEVERE.intValue()
+              ? 3
+              : level >= Level.WARNING.intValue() ? 4 : level >= Level.INFO.intValue() ? 6 : 7;
+      return "<" + priority + ">" + message(entry, this) + "\n";
+    }
+  }
+
+  /** {@code 2026-11-23T21:37:42.123Z INFO message}. */
+  private static final class PlainLine extends Formatter {
+    @Override
+    public String format(LogRecord entry) {
+      return entry.getInstant().truncatedTo(ChronoUnit.MILLIS)
+          + " "
+          + entry.getLevel().getName()
+          + " "
+          + message(entry, this)
+          + "\n";
+    }
+  }
+}

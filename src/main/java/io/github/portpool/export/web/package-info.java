@@ -1,5 +1,0 @@
-/** What the agent serves over HTTP, but for the metrics themselves. */
-@NullMarked
-package io.github.portpool.export.web;
-
-import org.jspecify.annotations.NullMarked;

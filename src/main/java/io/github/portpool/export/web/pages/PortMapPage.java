@@ -1,0 +1,215 @@
+package io.github.portpool.export.web.pages;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.github.portpool.export.web.server.Page;
+import io.github.portpool.host.ConnectFailures;
+import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.OwningProcess;
+import io.github.portpool.lookup.LookupException;
+import io.github.portpool.sample.PortMap;
+import io.github.portpool.sample.SampleReport;
+import io.github.portpool.snapshot.DestinationUsage;
+import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/**
+ * The page at {@code /ports}: all ports as a picture, the pool, the worst destinations, the last
+ * hour.
+ *
+ * <p>It is complete without its script but for the picture. The script draws that, and now and then
+ * asks for the page again and puts the new parts in the place of the old, so that what is shown is
+ * rendered here alone. {@code /ports?port=N}, which a form makes, leads on to the page of that
+ * port.
+ */
+public final class PortMapPage {
+  private static final String PATH = "/ports";
+  private static final String QUESTION = "port=";
+
+  private final Agent agent;
+  private final Layout layout;
+
+  private PortMapPage(Agent agent, Layout layout) {
+    this.agent = agent;
+    this.layout = layout;
+  }
+
+  /** The handler of the page. */
+  public static HttpHandler of(Agent agent, Layout layout) {
+    return AskingPage.handler(new PortMapPage(agent, layout)::answer);
+  }
+
+  private void answer(HttpExchange exchange)
+      throws IOException, LookupException, InterruptedException {
+    URI uri = exchange.getRequestURI();
+    if (uri.getQuery() != null && uri.getQuery().startsWith(QUESTION)) {
+      lead(exchange, PortNumber.parse(uri.getQuery().substring(QUESTION.length())));
+    } else {
+      Page.send(
+          exchange,
+          200,
+          Page.HTML,
+          layout.page("Port map - portpool", PATH, body(agent.map().ask())));
+    }
+  }
+
+  private static void lead(HttpExchange exchange, OptionalInt port) throws IOException {
+    if (port.isEmpty()) {
+      PortNumber.refuse(exchange);
+      return;
+    }
+    Page.header(exchange, "Location", PATH + "/" + port.getAsInt());
+    Page.send(exchange, 303, Page.TEXT, "The page of the port is at its own address.\n");
+  }
+
+  private Html body(PortMap map) {
+    SampleReport report = agent.report().get();
+    Html html =
+        new Html()
+            .add("<script type=\"module\" src=\"/assets/map.js\"></script>\n")
+            .add("<h1>Port map</h1>\n");
+    html.add("<div id=\"trouble\" data-live>%s</div>\n", LandingPage.trouble(report));
+    Snapshot snapshot = report.lastGood();
+    if (snapshot == null) {
+      return html;
+    }
+    html.add("<div id=\"tiles\" data-live>%s</div>\n", tiles(report, snapshot));
+    html.add("%s", PortMapLegend.of(map, report.intervalSeconds()));
+    html.add(
+        "<section><h2>The last hour</h2>\n<div id=\"history\" data-live>%s</div></section>\n",
+        HistoryChart.of(agent.trend().get()));
+    html.add(
+        "<section><h2>The pool</h2>\n<div id=\"pool\" data-live>%s</div></section>\n",
+        PoolTable.of(snapshot));
+    html.add(
+        "<section><h2>The worst destinations</h2>\n<div id=\"destinations\" data-live>%s</div></section>\n",
+        destinations(report));
+    html.add(
+        "<section><h2>Listeners inside the ephemeral range</h2>\n<div id=\"listeners\" data-live>%s</div></section>\n",
+        listeners(report));
+    return html;
+  }
+
+  private static Html tiles(SampleReport report, Snapshot snapshot) {
+    PoolUsage tcp = snapshot.pool(Protocol.TCP);
+    PoolUsage udp = snapshot.pool(Protocol.UDP);
+    Html html = new Html().add("<dl class=\"tiles\">\n");
+    String ofAll = String.format(Locale.ROOT, "of %,d ports", snapshot.range().capacity());
+    tile(html, "TCP free toward the worst destination", tcp.worst().free(), ofAll);
+    tile(html, "TCP ports with a socket", tcp.used(), ofAll);
+    tile(html, "UDP free toward the worst destination", udp.worst().free(), ofAll);
+    tile(
+        html,
+        "Destinations past one half",
+        tcp.slowDestinations() + udp.slowDestinations(),
+        String.format(Locale.ROOT, "of %,d", tcp.destinations() + udp.destinations()));
+    ConnectFailures failures = report.failures();
+    if (failures != null) {
+      tile(
+          html,
+          "connect() calls that failed for lack of a port, whole host",
+          failures.ipv4() + failures.ipv6(),
+          "since portpool began");
+    }
+    return html.add("</dl>\n");
+  }
+
+  private static void tile(Html html, String name, long figure, String unit) {
+    html.add("<div><dt>%s</dt><dd><b>%,d</b> %s</dd></div>\n", name, figure, unit);
+  }
+
+  private static Html destinations(SampleReport report) {
+    Html rows = new Html();
+    report
+        .snapshots()
+        .forEach(snapshot ->
+            snapshot.pools().values().stream()
+                .flatMap(pool -> pool.top().stream())
+                .forEach(usage -> destination(rows, snapshot, usage)));
+    if (rows.isEmpty()) {
+      return new Html().add("<p>No socket of the pool has a destination.</p>\n");
+    }
+    return new Html()
+        .add(
+            """
+            <div class="scroll" tabindex="0" role="group" aria-label="The worst destinations">
+            <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th></tr></thead>
+            <tbody>
+            %s</tbody></table></div>
+            """,
+            rows);
+  }
+
+  private static void destination(Html html, Snapshot snapshot, DestinationUsage usage) {
+    int used = usage.headroom().used();
+    int capacity = used + usage.headroom().free();
+    html.add(
+        """
+        <tr><td>%s</td><td>%s</td><td>%s</td><th scope="row">%s</th><td class="n">%,d</td><td class="n">%,d</td>
+        <td><meter min="0" max="%d" high="%d" optimum="0" value="%d" aria-label="%s">%s</meter></td></tr>
+        """,
+        snapshot.netns(),
+        usage.protocol().label(),
+        usage.source(),
+        usage.destination(),
+        used,
+        usage.headroom().free(),
+        capacity,
+        capacity / 2,
+        used,
+        used + " of " + capacity + " ports are not usable",
+        used + " of " + capacity);
+  }
+
+  private static Html listeners(SampleReport report) {
+    Html rows = new Html();
+    report
+        .snapshots()
+        .forEach(snapshot ->
+            snapshot
+                .poolListeners()
+                .forEach(listener -> listener(rows, report, snapshot, listener)));
+    int untracked = report.snapshots().mapToInt(Snapshot::untrackedListeners).sum();
+    if (rows.isEmpty()) {
+      return new Html().add("<p>There are none: no client can take the port of a service.</p>\n");
+    }
+    Html html =
+        new Html()
+            .add(
+                """
+                <p>A client may be given the port of one that is not reserved while it does not run.</p>
+                <div class="scroll" tabindex="0" role="group" aria-label="Listeners inside the ephemeral range">
+                <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Port</th><th scope="col">Reserved</th><th scope="col">Process</th><th scope="col">User</th><th scope="col">Control group</th></tr></thead>
+                <tbody>
+                %s</tbody></table></div>
+                """,
+                rows);
+    return untracked == 0 ? html : html.add("<p>There are %,d more.</p>\n", untracked);
+  }
+
+  private static void listener(
+      Html html, SampleReport report, Snapshot snapshot, PoolListener listener) {
+    OwningProcess process = report.owners().process(listener.inode());
+    ControlGroup group = report.owners().controlGroup(listener.controlGroup());
+    html.add(
+        "<tr><td>%s</td><td>%s</td><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+        snapshot.netns(),
+        listener.protocol().label(),
+        portLink(listener.port()),
+        listener.reserved() ? "yes" : "no",
+        process == null ? "not known" : process.name() + " (" + process.pid() + ")",
+        process == null ? "not known" : process.user(),
+        group == null ? "not known" : group.path());
+  }
+
+  /** A port that leads to its page. */
+  static Html portLink(int port) {
+    return new Html().add("<a href=\"/ports/%d\">%d</a>", port, port);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.portpool.table;
+
+import io.github.portpool.snapshot.EphemeralRange;
+
+/**
+ * The ephemeral range, and the reserved ports that the kernel leaves out of it.
+ *
+ * <p>Linux: {@code ip_local_port_range} and {@code ip_local_reserved_ports}, see {@code
+ * Documentation/networking/ip-sysctl.rst}.
+ */
+public final class EphemeralPorts {
+  private final int first;
+  private final int last;
+  private final PortSet pool;
+
+  /**
+   * A range from {@code first} to {@code last}, both included.
+   *
+   * @param reserved ports that are never chosen automatically, inside the range or not
+   * @throws IllegalArgumentException when it is not a range of ports
+   */
+  public EphemeralPorts(int first, int last, PortSet reserved) {
+    if (first < 0 || last >= PortSet.PORTS || first > last) {
+      throw new IllegalArgumentException("not a range of ports: " + first + "-" + last);
+    }
+    this.first = first;
+    this.last = last;
+    this.pool = PortSet.range(first, last).minus(reserved);
+  }
+
+  /** The lowest port of the range. */
+  public int first() {
+    return first;
+  }
+
+  /** The highest port of the range. */
+  public int last() {
+    return last;
+  }
+
+  /** The range in numbers. */
+  public EphemeralRange summary() {
+    return new EphemeralRange(first, last, reserved());
+  }
+
+  /** The number of ports that can be allocated. */
+  public int capacity() {
+    return pool.size();
+  }
+
+  /** The number of ports of the range that are reserved. */
+  public int reserved() {
+    return last - first + 1 - capacity();
+  }
+
+  /** Whether a port lies in the range, reserved or not. */
+  public boolean contains(int port) {
+    return port >= first && port <= last;
+  }
+
+  /** Whether a port can be allocated: in the range and not reserved. */
+  public boolean allocates(int port) {
+    return pool.contains(port);
+  }
+}

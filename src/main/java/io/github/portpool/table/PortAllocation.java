@@ -1,0 +1,121 @@
+package io.github.portpool.table;
+
+import io.github.portpool.snapshot.BlockReason;
+import io.github.portpool.snapshot.Headroom;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How Linux gives ephemeral ports to clients: the whole rule, and why. Everybody else asks here.
+ *
+ * <pre>
+ * R = ephemeral range minus reserved ports                           {@link EphemeralPorts}
+ * B = ports with a socket that closes them to every connect()        {@link #closes}
+ * T = ports that the sockets of one (source, destination, port)
+ *     group take                                                     {@link #takes}
+ * connect() headroom = | R \ (B u T) |                               {@link #headroom}
+ * bind(any, 0)       = | R \ ports with a socket in its way |        {@link #closesToBind}
+ * </pre>
+ *
+ * <p>{@code connect()} without a bound port walks over the range in {@code __inet_hash_connect()}.
+ * It passes over each port whose bind bucket {@code bind()} made or joined ({@code fastreuse >= 0
+ * || fastreuseport >= 0}), whatever the address, family or options of the sockets on it. A bucket
+ * of {@code connect()} alone it shares, unless {@code __inet_check_established()} finds the same
+ * addresses and ports: so the sockets of one group have a port each, and groups do not compete.
+ *
+ * <p>{@code bind()} to port 0 takes a port by {@code inet_csk_find_open_port()}, which shares none
+ * between sockets whose addresses overlap. A TIME_WAIT is in the way like any other.
+ *
+ * <p>UDP takes all its ports by {@code udp_lib_get_port()}, one for each socket whatever its peer:
+ * what is in the way of one client is in the way of all, and {@code connect()} and {@code bind()}
+ * have the same ports left.
+ *
+ * <p>A pass shows first what closes a port ({@link SocketSink}). So B is whole when T is counted, a
+ * port of both is left out of T, and the union is a sum: no group needs a set of ports.
+ */
+public final class PortAllocation {
+  /** TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
+  private static final int TIME_WAIT_MILLIS = 60_000;
+
+  /** LOOPBACK_IFINDEX, {@code include/net/flow.h}. */
+  private static final int LOOPBACK_INTERFACE = 1;
+
+  private PortAllocation() {}
+
+  /**
+   * Why a socket closes its port to every {@code connect()}, or null where it is not known to. A
+   * port that several close is closed for the first of their reasons, in the order of the enum.
+   */
+  static @Nullable BlockReason closes(SocketEntry socket) {
+    if (socket.bindMade != Fact.YES || (socket.protocol == Protocol.UDP && !closesToBind(socket))) {
+      return null;
+    }
+    return switch (socket.state) {
+      case LISTEN -> BlockReason.LISTENING;
+      case BOUND, UNCONNECTED -> BlockReason.BOUND;
+      default -> BlockReason.CONNECTED;
+    };
+  }
+
+  /** Whether a socket is in the way of {@code bind(0.0.0.0, 0)}: {@code inet_rcv_saddr_equal()}. */
+  static boolean closesToBind(SocketEntry socket) {
+    return !socket.v6only;
+  }
+
+  /**
+   * Whether a socket is of a group that competes for local ports. What came in through a listener
+   * has the listener's port and competes with nobody.
+   *
+   * @param ports the ports of its protocol, listeners included
+   */
+  public static boolean competes(SocketEntry socket, PortTable ports) {
+    return socket.state.hasDestination()
+        && !ports.closed(BlockReason.LISTENING).contains(socket.localPort);
+  }
+
+  /**
+   * How many ports a socket takes from its group: none where its port is closed to all groups
+   * already, or where the next socket may take it over. UDP's are all closed; they count only to
+   * tell which group is the largest.
+   */
+  static int takes(SocketEntry socket, PortTable ports, TcpSettings settings) {
+    boolean none =
+        socket.protocol == Protocol.TCP
+            && (ports.closed().contains(socket.localPort) || isReusable(socket, settings));
+    return none ? 0 : 1;
+  }
+
+  /**
+   * Whether a socket is a TIME_WAIT whose port {@code connect()} may take over toward the same
+   * destination: {@code tcp_twsk_unique()}, {@code net/ipv4/tcp_ipv4.c}.
+   */
+  public static boolean isReusable(SocketEntry socket, TcpSettings settings) {
+    if (socket.state != SocketState.TIME_WAIT
+        || settings.timestamps() <= 0
+        || settings.twReuse() <= 0) {
+      return false;
+    }
+    if (settings.twReuse() == 2
+        && socket.interfaceIndex != LOOPBACK_INTERFACE
+        && !IpAddress.isLoopback(socket.localHigh, socket.localLow)
+        && !IpAddress.isLoopback(socket.remoteHigh, socket.remoteLow)) {
+      return false;
+    }
+    return TIME_WAIT_MILLIS - socket.expiresMillis > settings.twReuseDelayMillis();
+  }
+
+  /**
+   * The headroom of a group.
+   *
+   * @param capacity the number of ports in R
+   * @param closed the number of ports in B
+   * @param taken what the sockets of the group take
+   */
+  public static Headroom headroom(Protocol protocol, int capacity, int closed, int taken) {
+    int own = protocol == Protocol.UDP ? 0 : taken;
+    int used = Math.min(capacity, closed + own); // of a row that came late to a full table, more
+    return new Headroom(used, capacity - used);
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.portpool;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits for what another thread, process or the kernel does. A minute ends what hangs; it is no
+ * bound of a time that anything may take.
+ */
+public final class Await {
+  private static final long HANGS_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long PAUSE_MILLIS = 10;
+
+  private Await() {}
+
+  /** Returns when a condition holds. */
+  public static void until(String what, Callable<Boolean> condition) throws Exception {
+    long begun = System.nanoTime();
+    while (!condition.call()) {
+      if (System.nanoTime() - begun > HANGS_NANOS) {
+        throw new AssertionError("waited in vain until " + what);
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.github.portpool.e2e.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.portpool.NeedsHost;
+import io.github.portpool.cli.Portpool;
+import io.github.portpool.e2e.AgentProcess;
+import io.github.portpool.e2e.Program;
+import io.github.portpool.e2e.Program.Outcome;
+import java.io.File;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bad input gets one sentence that names the cure, and an exit code that scripts can rely on. */
+@NeedsHost
+class CommandLineTest {
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  static Stream<Arguments> usageErrors() {
+    String address =
+        " is not an address to listen on: write it as :10696, 127.0.0.1:10696 or [::1]:10696";
+    String interval = " is not an interval from 100ms to 1h: write it as 500ms, 5s or 1m";
+    String budget = " is not a share of one core above 0: write it as 1% or 0.01";
+    String source = " is not a source: choose auto, linux, oshi or replay:FILE";
+    String path =
+        "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
+            + " not lie below /-/, /api, /assets or /ports";
+    String top = " is not a number from 0 to 1000";
+    return Stream.of(
+        arguments("portpool", "a command is missing", List.of()),
+        arguments("portpool", "Unknown option: '--nope'", List.of("--nope")),
+        arguments("portpool", "Unmatched argument at index 0: 'dance'", List.of("dance")),
+        arguments("portpool serve", "Unknown option: '--nope'", List.of("serve", "--nope")),
+        arguments("portpool serve", "Unmatched argument at index 1: 'x'", List.of("serve", "x")),
+        serve("--web.listen-address", "10696", "' (ADDRESS): '10696'" + address),
+        serve("--web.listen-address", ":65536", "' (ADDRESS): ':65536'" + address),
+        serve("--web.listen-address", "::1:80", "' (ADDRESS): '::1:80'" + address),
+        serve(
+            "--web.listen-address",
+            "no.such.host.invalid:80",
+            "' (ADDRESS): 'no.such.host.invalid' is not the name or address of this host"),
+        serve("--sample.interval", "5", "': '5'" + interval),
+        serve("--sample.interval", "99ms", "': '99ms'" + interval),
+        serve("--sample.interval", "-5s", "': '-5s'" + interval),
+        serve("--sample.interval", "61m", "': '61m'" + interval),
+        serve("--sample.cpu-budget", "0", "': '0'" + budget),
+        serve("--sample.cpu-budget", "101%", "': '101%'" + budget),
+        serve("--sample.cpu-budget", "NaN", "': 'NaN'" + budget),
+        serve("--destinations.top", "x", "': 'x'" + top),
+        serve("--namespaces.top", "1001", "': '1001'" + top),
+        serve("--namespaces.max", "-1", "': '-1'" + top),
+        serve("--source", "windows", "': 'windows'" + source),
+        serve("--source", "replay:", "': 'replay:'" + source),
+        serve(
+            "--log.level",
+            "loud",
+            "': expected one of [DEBUG, INFO, WARN, ERROR] (case-insensitive) but was 'loud'"),
+        // A line feed, an escape sequence and a right-to-left override.
+        serve(
+            "--sample.interval",
+            "\u001b[31m5s\nINFO \u202eall is well",
+            "': '\\u001b[31m5s\\u000aINFO \\u202eall is well'" + interval),
+        serve("--destinations.top", "-1", "': '-1'" + top),
+        serve("--destinations.top", "1001", "': '1001'" + top),
+        arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=metrics")),
+        arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=/a b")),
+        arguments("portpool serve", path, List.of("serve", "--web.telemetry-path=/-/ready")),
+        arguments(
+            "portpool status",
+            "Invalid value for option '--watch': '5'" + interval,
+            List.of("status", "--watch=5")),
+        arguments("portpool doctor", "Unknown option: '--nope'", List.of("doctor", "--nope")),
+        who("Missing required parameter: 'PORT|PROCESS'"),
+        who("'65536' is not a port: ports are numbers from 0 to 65535", "65536"),
+        who("'4294967376' is not a port: ports are numbers from 0 to 65535", "4294967376"),
+        who("name one process, or only ports: each is a number from 0 to 65535", "80", "nginx"),
+        who(
+            "at most 100 ports can be asked for at once",
+            IntStream.range(0, 101).mapToObj(String::valueOf).toArray(String[]::new)),
+        who(
+            "a recording has no processes: choose --source auto, linux or oshi",
+            "80",
+            "--source=replay:x"),
+        who(
+            "Invalid value for option '--agent': 'file:///etc/passwd' is not an agent: write"
+                + " it as http://localhost:10696",
+            "80",
+            "--agent=file:///etc/passwd"),
+        who(
+            "Invalid value for option '--agent': 'http://localhost:99999' is not an agent: write"
+                + " it as http://localhost:10696",
+            "80",
+            "--agent=http://localhost:99999"),
+        arguments("portpool record", "Missing required parameter: 'FILE'", List.of("record")));
+  }
+
+  private static Arguments who(String sentence, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("who"));
+    all.addAll(List.of(arguments));
+    return arguments("portpool who", sentence, all);
+  }
+
+  private static Arguments serve(String option, String value, String rest) {
+    return arguments(
+        "portpool serve",
+        "Invalid value for option '" + option + rest,
+        List.of("serve", option + "=" + value));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("usageErrors")
+  void aWrongCommandLineIsAUsageError(String command, String sentence, List<String> arguments)
+      throws Exception {
+    Outcome outcome = Program.run(arguments.toArray(String[]::new));
+    assertEquals(List.of("portpool: " + sentence, "Try '" + command + " --help'."), outcome.err());
+    assertEquals(List.of(), outcome.out());
+    assertEquals(USAGE, outcome.exitCode());
+  }
+
+  @Test
+  void aReplayOfAMissingFileFails(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("missing.bin");
+    fails(
+        "there is no file " + file + ": write one with portpool record",
+        AgentProcess.arguments("--source=replay:" + file));
+  }
+
+  @Test
+  void aReplayOfSomethingElseFails(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("letter.txt"), "Dear kernel,\n");
+    fails(
+        "cannot replay " + file + " (not a file that portpool record wrote)",
+        AgentProcess.arguments("--source=replay:" + file));
+    fails(
+        "cannot replay " + directory + " (Is a directory)",
+        AgentProcess.arguments("--source=replay:" + directory));
+  }
+
+  @Test
+  void aTakenPortFails() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      Outcome outcome = Program.run("serve", "--web.listen-address=" + address);
+      assertEquals(
+          List.of(
+              "portpool: cannot listen on "
+                  + address
+                  + ": Address already in use; choose another with --web.listen-address"),
+          outcome.err());
+      assertEquals(FAILED, outcome.exitCode());
+    }
+  }
+
+  @Test
+  void aRecordingIntoNoDirectoryFails(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("none/recording.bin");
+    fails("cannot record to " + file + ": no such file or directory", "record", file.toString());
+  }
+
+  @Test
+  void aFullDiskIsNoFailureOfTheKernel() throws Exception {
+    fails("cannot record to /dev/full: No space left on device", "record", "/dev/full");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, check",
+    "1, status",
+    "2, doctor",
+    "2, who 9 --namespaces=host",
+    "2, who 9 --json"
+  })
+  void whatCannotBeWrittenIsNoAnswer(int exitCode, String arguments) throws Exception {
+    ProcessBuilder program =
+        Program.process(arguments.split(" ")).redirectOutput(new File("/dev/full"));
+    Outcome outcome = Program.run(program);
+    assertEquals(exitCode, outcome.exitCode());
+    assertEquals(
+        exitCode == 3
+            ? List.of()
+            : List.of(
+                "portpool: cannot write to standard output: make room, or let its reader run on"),
+        outcome.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, check", "1, status", "2, doctor"})
+  void anErrorIsNoAnswer(int exitCode, String command, @TempDir Path directory) throws Exception {
+    // A damaged program: the maths of the pool are missing.
+    Path classes =
+        Path.of(Portpool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Program.run(new ProcessBuilder("cp", "-r", classes + "/.", directory.toString()));
+    Files.delete(directory.resolve("io/github/portpool/pool/PoolUsages.class"));
+    String classPath = directory + ":" + System.getProperty("java.class.path");
+    Outcome outcome =
+        Program.run(
+            Program.process(List.of(), classPath.replace(":" + classes + ":", ":"), command));
+    assertEquals(exitCode, outcome.exitCode());
+    String said = String.join("\n", exitCode == 3 ? outcome.out() : outcome.err());
+    assertTrue(said.contains("failed, please report it: java.lang.NoClassDefFoundError"), said);
+    assertTrue(said.lines().count() == 1, said);
+  }
+
+  private static void fails(String sentence, String... arguments) throws Exception {
+    Outcome outcome = Program.run(arguments);
+    assertEquals(List.of("portpool: " + sentence), outcome.err());
+    assertEquals(List.of(), outcome.out());
+    assertEquals(FAILED, outcome.exitCode());
+  }
+
+  @Test
+  void helpIsWhatWasAskedFor() throws Exception {
+    for (String command : new String[] {"serve", "who", "status", "check", "doctor", "record"}) {
+      Outcome outcome = Program.run(command, "--help");
+      assertEquals(List.of(), outcome.err());
+      assertEquals(0, outcome.exitCode());
+      assertTrue(outcome.out().getFirst().startsWith("Usage: portpool " + command));
+    }
+    Outcome outcome = Program.run("--help");
+    assertEquals(List.of(), outcome.err());
+    assertEquals(0, outcome.exitCode());
+    String help = String.join("\n", outcome.out());
+    assertTrue(help.contains("serve") && help.contains("record"), help);
+  }
+
+  @Test
+  void versionIsOneLine() throws Exception {
+    Outcome outcome = Program.run("--version");
+    assertEquals(List.of(), outcome.err());
+    assertEquals(0, outcome.exitCode());
+    assertEquals(1, outcome.out().size());
+    String line = outcome.out().getFirst();
+    assertTrue(line.matches("portpool, version \\S+ \\(revision \\S+, Java 25\\S*\\)"), line);
+    assertFalse(line.contains("${"), line);
+  }
+}
