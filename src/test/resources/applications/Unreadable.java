@@ -19,6 +19,9 @@ public class Unreadable {
       System.out.println(
           "errors: "
               + registry.get("portpool.sample.errors").tag("reason", "socket").functionCounter().count());
+      SimpleMeterRegistry another = new SimpleMeterRegistry();
+      metrics.bindTo(another);
+      System.out.println("later: " + another.get("portpool.capacity").gauge().value());
     }
   }
 }

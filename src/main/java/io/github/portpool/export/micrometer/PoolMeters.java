@@ -63,7 +63,7 @@ final class PoolMeters {
     MetricFamily family = row.family();
     String name = name(family);
     Tags all = tags.and(row.tags());
-    // A counter and a gauge hold what they read weakly, but for the strong reference.
+    // A counter holds what it reads weakly: the gauges keep that alive.
     ToDoubleFunction<PoolSampling> value = now -> now.current().value(row);
     if (family.kind() == MetricKind.COUNTER) {
       return FunctionCounter.builder(name, sampling, value)

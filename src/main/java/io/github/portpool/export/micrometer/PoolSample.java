@@ -39,7 +39,7 @@ record PoolSample(SampleReport report, Map<Row, Double> values) {
   }
 
   /**
-   * What there is before the first sample.
+   * What there is before the first good sample.
    *
    * @param blank the report of a sample of no sockets: its rows are there, and are not a number
    */

@@ -70,7 +70,7 @@ final class PoolSampling implements AutoCloseable {
     this.listener = listener;
     this.sources = OpenSources.ofApplication(thread);
     this.sampler = new HostSampler(sources, options);
-    this.last = PoolSample.before(sampler.report(), sampler.blank());
+    this.last = seen(sampler.report());
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     launch();
   }
@@ -129,15 +129,22 @@ final class PoolSampling implements AutoCloseable {
     try {
       SampleReport report = sampler.sample(options);
       if (last.report().lastGood() == null) {
-        last = PoolSample.of(report); // nobody waits for the names of the first
+        last = seen(report); // nobody waits for the names of the first
         flight.land();
       }
       sampler.logChange();
-      last = PoolSample.of(sampler.nameOwners());
+      last = seen(sampler.nameOwners());
       listener.accept(last);
     } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "a sample was not published: " + e);
     }
+  }
+
+  /** What there is to show: before the first good sample, rows without a number. */
+  private PoolSample seen(SampleReport report) {
+    return report.lastGood() == null
+        ? PoolSample.before(report, sampler.blank())
+        : PoolSample.of(report);
   }
 
   private long intervalNanos() {

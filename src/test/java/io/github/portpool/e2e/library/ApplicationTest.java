@@ -71,7 +71,9 @@ class ApplicationTest {
         Program.run(
             Application.process(
                 SOURCES.resolve("Unreadable.java"), Application.MICROMETER, option));
-    assertEquals(List.of(sentence, "capacity: NaN", "success: 0.0", "errors: 1.0"), outcome.out());
+    assertEquals(
+        List.of(sentence, "capacity: NaN", "success: 0.0", "errors: 1.0", "later: NaN"),
+        outcome.out());
     assertEquals(
         1,
         outcome.err().stream().filter(line -> line.contains("no sample: " + sentence)).count(),
