@@ -1,5 +1,6 @@
 package io.github.portpool.access;
 
+import io.github.portpool.sample.HostSources;
 import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
@@ -59,8 +60,7 @@ public record SourceChoice(String name, Reach reach, Opening<SocketSource> socke
   /** Opens the owners of its sockets, who are looked for at once, whatever that costs. */
   public OwnerSource owners() {
     return switch (reach) {
-      case NOTHING ->
-          OwnerSource.none("this source shows sockets alone: use --source=linux, on Linux");
+      case NOTHING -> OwnerSource.none(HostSources.SOCKETS_ALONE);
       case PROCESSES -> new OshiOwners();
       case KERNEL -> HostOwners.unlimited();
     };

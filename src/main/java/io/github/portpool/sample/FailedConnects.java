@@ -1,7 +1,7 @@
 package io.github.portpool.sample;
 
 /**
- * The connect() calls that failed for lack of a port of one culprit.
+ * The connect() calls of one culprit that failed for lack of a port.
  *
  * @param netns the name of its network namespace, or the inode number of one that has no name, or
  *     empty when the process was gone before it could be looked at

@@ -14,7 +14,6 @@ import java.lang.management.ThreadMXBean;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -112,7 +111,7 @@ public final class HostSampler implements AutoCloseable {
   /** Looks for the names of the owners in the last sample. */
   public SampleReport nameOwners() {
     long cpuStart = cpuNanos();
-    apart(() -> owners = OwnerNames.of(sources.owners(), snapshots()));
+    apart(() -> owners = OwnerNames.of(sources.owners(), report().snapshots().toList()));
     cpuNanosTotal += cpuNanos() - cpuStart;
     return report();
   }
@@ -206,13 +205,6 @@ public final class HostSampler implements AutoCloseable {
         cpuNanosTotal / 1e9,
         intervalNanos / 1e9,
         errors.labelled());
-  }
-
-  private List<Snapshot> snapshots() {
-    return Stream.concat(
-            Stream.ofNullable(host.lastGood()),
-            rest.stream().map(NamespaceReport::lastGood).filter(Objects::nonNull))
-        .toList();
   }
 
   private Map<Feature, String> unavailable() {

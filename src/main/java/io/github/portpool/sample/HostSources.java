@@ -27,16 +27,19 @@ public record HostSources(
     ConntrackSource conntrack)
     implements AutoCloseable {
 
+  /** Why the rest is missing where a source has nothing but sockets, and the cure. */
+  public static final String SOCKETS_ALONE =
+      "this source shows sockets alone: use --source=linux, on Linux";
+
   /** The sockets alone, from a source that knows nothing else of the host. */
   public static HostSources of(SocketSource sockets) {
-    String reason = "this source shows sockets alone: use --source=linux, on Linux";
     return new HostSources(
         sockets,
         new NoNamespaces(
             "this source shows one network namespace alone: use --source=linux, on Linux", 0),
-        OwnerSource.none(reason),
-        FailureSource.none(reason),
-        ConntrackSource.none(reason));
+        OwnerSource.none(SOCKETS_ALONE),
+        FailureSource.none(SOCKETS_ALONE),
+        ConntrackSource.none(SOCKETS_ALONE));
   }
 
   /** What cannot be seen, as it is now. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param others the other network namespaces, where they are read
  * @param owners the names of those who own sockets in all of them
  * @param search what the search for the others left out, null where there was none
- * @param failures the connect() calls that failed for lack of a port of the whole host, null where
+ * @param failures the connect() calls of the whole host that failed for lack of a port, null where
  *     they are not counted
  * @param culprits whose connect() failed, by names
  * @param cpuSecondsTotal the CPU time of all attempts

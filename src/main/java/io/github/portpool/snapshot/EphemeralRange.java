@@ -1,7 +1,7 @@
 package io.github.portpool.snapshot;
 
 /**
- * The ephemeral range of ephemeral ports: {@code ip_local_port_range} on Linux.
+ * The ephemeral range: {@code ip_local_port_range} on Linux.
  *
  * @param first the lowest port, 0 to 65535
  * @param last the highest port, {@code first} to 65535
