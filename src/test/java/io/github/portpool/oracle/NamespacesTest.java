@@ -26,11 +26,14 @@ import io.github.portpool.source.WalkBudget;
 import io.github.portpool.source.netns.HostNamespaces;
 import io.github.portpool.source.netns.HostNamespaces.Selection;
 import io.github.portpool.source.sockdiag.SockDiagSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -177,26 +180,50 @@ class NamespacesTest {
   }
 
   @Test
+  void aNameThatComesLaterThanTheNamespaceIsSeen() throws Exception {
+    String name = PREFIX + "named";
+    try (Netns netns = Netns.create();
+        Watch all = Watch.of(50, 1000);
+        Watch watch = Watch.of(50, 1000, name)) {
+      Process inside = netns.call(() -> new ProcessBuilder("sleep", "600").start());
+      try {
+        assertEquals(List.of(), watch.sampler().sample().others());
+        String inode =
+            Files.readSymbolicLink(Path.of("/proc/" + inside.pid() + "/ns/net"))
+                .toString()
+                .replaceAll("\\D", "");
+        assertTrue(all.sample(inode).success());
+        netns.name(name);
+        assertTrue(watch.sample(name).success());
+        assertTrue(all.sample(name).success());
+        assertTrue(
+            all.sampler().report().others().stream().noneMatch(it -> it.netns().equals(inode)));
+      } finally {
+        inside.destroy();
+      }
+    }
+  }
+
+  @Test
   void oneThatIsDeletedDuringASampleDoesNoHarm() throws Exception {
     String name = PREFIX + "brief";
     AtomicBoolean seen = new AtomicBoolean();
     AtomicBoolean done = new AtomicBoolean();
     try (Watch watch = Watch.of(50, 1000, name)) {
-      Thread sampling =
-          Thread.ofPlatform()
-              .start(() -> {
-                while (!done.get()) {
-                  SampleReport report = watch.sampler().sample();
-                  assertTrue(report.success(), report.message());
-                  report.others().forEach(each -> assertTrue(each.success(), each.message()));
-                  seen.compareAndSet(false, !report.others().isEmpty());
-                }
-              });
+      CompletableFuture<Void> sampling =
+          CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+              SampleReport report = watch.sampler().sample();
+              assertTrue(report.success(), report.message());
+              report.others().forEach(each -> assertTrue(each.success(), each.message()));
+              seen.compareAndSet(false, !report.others().isEmpty());
+            }
+          });
       for (int i = 0; i < 20; i++) {
         try (Netns netns = named(name, 20_000, 20_099)) {
           List<TestSocket> sockets = connect(netns, 20);
           if (i == 0) {
-            Await.until("it is seen", seen::get);
+            Await.until("it is seen", () -> seen.get() || sampling.isDone());
           }
           netns.unname();
           close(sockets);

@@ -35,7 +35,7 @@ public final class HostNamespaces implements NamespaceSource {
   private final NamespaceThread visitor;
   private final NamespaceFiles files = new NamespaceFiles();
   private final Map<Long, OpenNamespace> open = new LinkedHashMap<>();
-  private final Map<Long, String> left = new HashMap<>();
+  private final Map<Long, String> names = new HashMap<>();
   private final boolean seesAll = Rights.current().seesAllNamespaces();
   private int untracked;
   private String trouble = "";
@@ -118,8 +118,9 @@ public final class HostNamespaces implements NamespaceSource {
       return;
     }
     found.remove(visitor.home().inode());
-    closeThoseGone(found.keySet());
-    left.keySet().retainAll(found.keySet());
+    names.keySet().retainAll(found.keySet());
+    giveNames(found);
+    closeThoseGone();
     untracked = 0;
     trouble =
         seesAll
@@ -137,10 +138,26 @@ public final class HostNamespaces implements NamespaceSource {
     }
   }
 
-  private void closeThoseGone(Set<Long> there) {
+  /** A name may come later than its namespace; until then the inode number stands for it. */
+  private void giveNames(Map<Long, Path> found) {
+    Set<String> taken = new HashSet<>(names.values());
+    taken.add(HOST);
+    found.forEach((inode, file) -> {
+      String number = String.valueOf(inode);
+      String known = names.computeIfAbsent(inode, _ -> number);
+      if (known.equals(number) && !selection.names().contains(number)) {
+        String name = NamespaceNames.name(file, inode, taken);
+        names.put(inode, name);
+        taken.add(name);
+      }
+    });
+  }
+
+  /** A namespace that got a name is another one to those that watch it. */
+  private void closeThoseGone() {
     open.values()
         .removeIf(namespace -> {
-          boolean gone = !there.contains(namespace.inode());
+          boolean gone = !namespace.name().equals(names.get(namespace.inode()));
           if (gone) {
             namespace.close();
           }
@@ -149,8 +166,7 @@ public final class HostNamespaces implements NamespaceSource {
   }
 
   private void add(long inode, Path file) {
-    String name =
-        left.computeIfAbsent(inode, number -> NamespaceNames.name(file, number, takenNames()));
+    String name = name(inode);
     if (!selection.takes(name)) {
       return;
     }
@@ -164,7 +180,6 @@ public final class HostNamespaces implements NamespaceSource {
         open.put(
             inode,
             new OpenNamespace(name, namespace, visitor, sockets, selection.conntrackDumps()));
-        left.remove(inode);
       } else {
         namespace.close(); // the process has gone, and another has its number
       }
@@ -172,13 +187,6 @@ public final class HostNamespaces implements NamespaceSource {
       untracked++;
       trouble = "network namespace " + name + " cannot be opened (" + e.getMessage() + ")";
     }
-  }
-
-  private Set<String> takenNames() {
-    Set<String> taken = new HashSet<>(left.values());
-    taken.add(HOST);
-    open.values().forEach(namespace -> taken.add(namespace.name()));
-    return taken;
   }
 
   @Override
@@ -193,11 +201,7 @@ public final class HostNamespaces implements NamespaceSource {
 
   @Override
   public String name(long inode) {
-    OpenNamespace namespace = open.get(inode);
-    if (namespace != null) {
-      return namespace.name();
-    }
-    return inode == visitor.home().inode() ? HOST : left.getOrDefault(inode, "");
+    return names.getOrDefault(inode, inode == visitor.home().inode() ? HOST : "");
   }
 
   @Override
