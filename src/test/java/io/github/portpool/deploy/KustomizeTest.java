@@ -2,7 +2,7 @@ package io.github.portpool.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What kustomize makes of the plain manifests: the same pods as the chart's. */
-@NeedsHost
+@MostlyWaits
 class KustomizeTest {
   @TempDir Path scratch;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboards by the types that Grafana itself is written with, where node is there. */
-@NeedsHost
+@MostlyWaits
 class GrafanaTypesTest {
   private static final List<String> PANELS =
       List.of("stat", "timeseries", "bargauge", "table", "text");

@@ -2,7 +2,7 @@ package io.github.portpool.readme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.e2e.library.Application;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles and runs each Java program of the README with no more than the libraries it names. */
-@NeedsHost
+@MostlyWaits
 class ReadmeExamplesTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.cli.Portpool;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Program;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad input gets one sentence that names the cure, and an exit code that scripts can rely on. */
-@NeedsHost
+@MostlyWaits
 class CommandLineTest {
   private static final int FAILED = 1;
   private static final int USAGE = 2;

@@ -3,7 +3,7 @@ package io.github.portpool.e2e.commands;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The options of a configuration file, and those that the packages come with. */
-@NeedsHost
+@MostlyWaits
 class ConfigFileTest {
   private static final Path DEFAULTS = Path.of("systemd", "portpool.conf");
   private static final String INTERVAL = "portpool_sample_interval_seconds";

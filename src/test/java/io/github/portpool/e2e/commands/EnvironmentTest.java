@@ -3,7 +3,7 @@ package io.github.portpool.e2e.commands;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Options come from the environment too, and the command line has the last word. */
-@NeedsHost
+@MostlyWaits
 class EnvironmentTest {
   private static final String INTERVAL = "portpool_sample_interval_seconds";
 

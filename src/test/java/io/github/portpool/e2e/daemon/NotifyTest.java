@@ -3,7 +3,7 @@ package io.github.portpool.e2e.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.e2e.Program;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a service manager hears; PackageTest has a real one. */
-@NeedsHost
+@MostlyWaits
 class NotifyTest {
   private static final String LISTENER =
       """

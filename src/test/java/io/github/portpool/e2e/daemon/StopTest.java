@@ -3,7 +3,7 @@ package io.github.portpool.e2e.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Program;
 import java.net.Socket;
@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How the agent ends, and what its log is like. */
-@NeedsHost
+@MostlyWaits
 class StopTest {
   private static final String PLAIN =
       "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z [A-Z]+ .+";

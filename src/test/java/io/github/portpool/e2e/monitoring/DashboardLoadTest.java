@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Http;
 import io.github.portpool.e2e.Needs;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every query of every panel gives data while the load of the demo exhausts a pool, with a real
  * Prometheus that evaluates the recording rules.
  */
-@NeedsHost
+@MostlyWaits
 class DashboardLoadTest {
   private static final Path RECORDING =
       Path.of("deploy/prometheus/rules/portpool-recording.yml").toAbsolutePath();

@@ -2,7 +2,7 @@ package io.github.portpool.e2e.monitoring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.PrometheusProcess;
 import io.github.portpool.e2e.Scrape;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus scrapes the agent, in a namespace whose pool is partly used. */
-@NeedsHost
+@MostlyWaits
 class PrometheusTest {
   private static final String[] QUERIES = {
     "portpool_capacity_ports{netns=\"host\"}",

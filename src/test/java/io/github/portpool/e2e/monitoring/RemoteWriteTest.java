@@ -3,7 +3,7 @@ package io.github.portpool.e2e.monitoring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.deploy.Yaml;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.PrometheusProcess;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The way of a number past one Prometheus: a collector in agent mode, the receiver that evaluates
  * the rules, and the store that gets what they record. All have the shipped configurations.
  */
-@NeedsHost
+@MostlyWaits
 class RemoteWriteTest {
   private static final Path SHIPPED = Path.of("deploy/prometheus");
   private static final int RECEIVER = 9090;

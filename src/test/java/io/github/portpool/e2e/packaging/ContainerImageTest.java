@@ -3,7 +3,7 @@ package io.github.portpool.e2e.packaging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Scrape;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The container image, run by a real runtime with the rights that the manifests give it. */
-@NeedsHost
+@MostlyWaits
 class ContainerImageTest {
   @TempDir static Path scratch;
 

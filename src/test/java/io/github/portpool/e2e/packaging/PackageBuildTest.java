@@ -3,7 +3,7 @@ package io.github.portpool.e2e.packaging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code make package} has made: sound, and made again the same to the last byte. */
-@NeedsHost
+@MostlyWaits
 class PackageBuildTest {
   private static final Path CHECKOUT = Path.of("");
   private static final String SOURCES = "git ls-files -z --cached --others --exclude-standard";

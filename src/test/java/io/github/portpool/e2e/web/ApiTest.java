@@ -12,7 +12,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.BusyHost;
 import io.github.portpool.e2e.Http.Answer;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API of a running agent, and the pages beside it, without a browser. */
-@NeedsHost
+@MostlyWaits
 class ApiTest {
   private static final String DESCRIPTION = "https://portpool.invalid/openapi.json";
   private static final int LISTENING = 1;
