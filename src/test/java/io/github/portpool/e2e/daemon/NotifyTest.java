@@ -23,7 +23,7 @@ class NotifyTest {
       import socket, sys
       s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
       s.bind(sys.argv[1].replace("@", "\\0", 1))
-      s.settimeout(30)
+      s.settimeout(180)
       print("bound", flush=True)
       while True:
           print(s.recv(4096).decode().replace("\\n", " "), flush=True)
