@@ -2,6 +2,7 @@ package io.github.portpool.readme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.portpool.Await;
 import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
@@ -33,12 +34,15 @@ class ReadmeExamplesTest {
   private void check(Matcher blocks, List<String> libraries, String line) throws Exception {
     assertEquals(true, blocks.find());
     Path source = Files.writeString(directory.resolve("Example.java"), blocks.group(1));
-    Outcome outcome =
-        Program.run(Application.process(source, libraries, "--enable-native-access=ALL-UNNAMED"));
-    assertEquals(List.of(), outcome.err());
-    assertEquals(
-        1,
-        outcome.out().stream().filter(said -> said.matches(line)).count(),
-        outcome.out()::toString);
+    // A host that is very busy may not have sampled yet when the program asks.
+    Await.until(
+        "a program of the README says: " + line,
+        () -> {
+          Outcome outcome =
+              Program.run(
+                  Application.process(source, libraries, "--enable-native-access=ALL-UNNAMED"));
+          assertEquals(List.of(), outcome.err());
+          return outcome.out().stream().filter(said -> said.matches(line)).count() == 1;
+        });
   }
 }
