@@ -4,11 +4,11 @@ import static io.github.portpool.metrics.Rows.agent;
 import static io.github.portpool.metrics.Rows.attempts;
 import static io.github.portpool.metrics.Rows.conntrack;
 import static io.github.portpool.metrics.Rows.namespaces;
+import static io.github.portpool.metrics.Rows.part;
 import static io.github.portpool.metrics.Rows.pools;
 import static io.github.portpool.metrics.Rows.settings;
 import static io.github.portpool.metrics.Rows.snapshots;
 
-import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.metrics.Rows.Sink;
 import io.github.portpool.sample.BuildInfo;
@@ -17,7 +17,7 @@ import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.Feature;
-import io.github.portpool.snapshot.IanaRange;
+import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Snapshot;
@@ -25,10 +25,8 @@ import io.github.portpool.snapshot.TcpSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.ToLongFunction;
+import java.util.function.ToIntFunction;
 
 /**
  * The only list of the metrics: name, unit, HELP, and where the values and their labels come from.
@@ -66,20 +64,12 @@ public final class MetricTable {
               "portpool_sockets",
               "Sockets whose local port is in the pool, by state; bound: bound, neither listening"
                   + " nor connected.",
-              pools(
-                  (pool, sink) ->
-                      pool.sockets().forEach((state, count) -> sink.row(count, state.label())),
-                  "state")),
+              pools((pool, sink) -> sink.rows(pool.sockets()), "state")),
           gauge(
               "portpool_blocked_ports",
               "Pool ports closed to every connect(), each once: a listener holds it, a socket that"
                   + " is bound only, or one that was bound to the port and then connected.",
-              pools(
-                  (pool, sink) ->
-                      pool.blocked()
-                          .byReason()
-                          .forEach((reason, ports) -> sink.row(ports, reason.label())),
-                  "reason")),
+              pools((pool, sink) -> sink.rows(pool.blocked().byReason()), "reason")),
           gauge(
               "portpool_bind_free_ports",
               "Ports that bind() to 0.0.0.0 port 0 could still get; a lower bound where connected"
@@ -105,11 +95,7 @@ public final class MetricTable {
               "Highest portpool_worst_destination_used_ports of all samples in the last minute, so"
                   + " that peaks between two scrapes are seen.",
               snapshots(
-                  (report, snapshot, sink) ->
-                      snapshot
-                          .worstUsedPeaks()
-                          .forEach((protocol, peak) -> sink.row(peak, protocol.label())),
-                  "protocol")),
+                  (report, snapshot, sink) -> sink.rows(snapshot.worstUsedPeaks()), "protocol")),
           gauge(
               "portpool_slow_destinations",
               "Groups that use more than one half of the pool, toward which connect() is about 40"
@@ -123,18 +109,12 @@ public final class MetricTable {
               "portpool_destination_used_ports",
               "Ports that a (source, destination, port) group cannot use; the worst groups only"
                   + " (--destinations.top).",
-              pools(
-                  (pool, sink) -> destinations(pool, sink, usage -> usage.headroom().used()),
-                  "source",
-                  "destination")),
+              destinations(Headroom::used)),
           gauge(
               "portpool_destination_free_ports",
               "How many more connect() calls of a (source, destination, port) group succeed; the"
                   + " worst groups only (--destinations.top).",
-              pools(
-                  (pool, sink) -> destinations(pool, sink, usage -> usage.headroom().free()),
-                  "source",
-                  "destination")),
+              destinations(Headroom::free)),
           gauge(
               "portpool_untracked_destination_sockets",
               "Sockets whose group did not fit the bounded table of destinations. While it is not"
@@ -146,11 +126,11 @@ public final class MetricTable {
               "Listening sockets by the range of RFC 6335: well_known 0-1023, registered"
                   + " 1024-49151, dynamic 49152-65535. UDP: sockets without a peer on a port that"
                   + " their program named.",
-              pools((pool, sink) -> byRange(pool.listeners().sockets(), sink), "range")),
+              pools((pool, sink) -> sink.rows(pool.listeners().sockets()), "range")),
           gauge(
               "portpool_listening_ports",
               "Distinct ports that are listened on, by the range of RFC 6335.",
-              pools((pool, sink) -> byRange(pool.listeners().ports(), sink), "range")),
+              pools((pool, sink) -> sink.rows(pool.listeners().ports()), "range")),
           gauge(
               "portpool_range_listeners",
               "Listening sockets inside the ephemeral range; with reserved=\"false\" a client can"
@@ -287,18 +267,14 @@ public final class MetricTable {
               "portpool_nat_worst_destination_used_ports",
               "Ports of the NAT address that the worst (NAT address, destination, port) group"
                   + " uses (--conntrack.dump).",
-              conntrack(
-                  (usage, sink) ->
-                      usage
-                          .natWorstUsed()
-                          .forEach((protocol, used) -> sink.row(used, protocol.label())),
-                  "protocol")),
+              conntrack((usage, sink) -> sink.rows(usage.natWorstUsed()), "protocol")),
           counter(
               "portpool_connect_failures_total",
               "connect() calls of TCP on the whole host that failed for lack of a port"
                   + " (EADDRNOTAVAIL) since the agent began to count, by the family of the"
                   + " socket; exact.",
-              failures(
+              part(
+                  SampleReport::failures,
                   (failures, sink) -> {
                     sink.row(failures.ipv4(), "ipv4");
                     sink.row(failures.ipv6(), "ipv6");
@@ -330,7 +306,8 @@ public final class MetricTable {
               "connect() calls of TCP that failed for lack of a port (EADDRNOTAVAIL) and whose"
                   + " process is not known: the kernel could not report it (reason=\"lost\"), or"
                   + " the table of processes was full (reason=\"untracked\").",
-              failures(
+              part(
+                  SampleReport::failures,
                   (failures, sink) -> {
                     sink.row(failures.lost(), "lost");
                     sink.row(failures.untracked(), "untracked");
@@ -344,20 +321,12 @@ public final class MetricTable {
               "portpool_untracked_namespaces",
               "Network namespaces that were found and are not read: more than --namespaces.max,"
                   + " or not to be opened.",
-              agent((report, sink) -> {
-                if (report.sample().search() != null) {
-                  sink.row(report.sample().search().untracked());
-                }
-              })),
+              part(SampleReport::search, (search, sink) -> sink.row(search.untracked()))),
           gauge(
               "portpool_hidden_processes",
               "Processes that do not show their network namespace to the agent, so that it may"
                   + " be missing among those that were found.",
-              agent((report, sink) -> {
-                if (report.sample().search() != null) {
-                  sink.row(report.sample().search().hiddenProcesses());
-                }
-              })),
+              part(SampleReport::search, (search, sink) -> sink.row(search.hiddenProcesses()))),
           gauge(
               "portpool_sockstat_sockets",
               "Sockets of every kind in a namespace besides the agent's own, TIME_WAIT included,"
@@ -393,15 +362,15 @@ public final class MetricTable {
 
   private MetricTable() {}
 
-  private static void destinations(
-      PoolUsage pool, Sink sink, ToLongFunction<DestinationUsage> ports) {
-    for (DestinationUsage usage : pool.top()) {
-      sink.row(ports.applyAsLong(usage), usage.source(), usage.destination());
-    }
-  }
-
-  private static void byRange(Map<IanaRange, Integer> counts, Sink sink) {
-    counts.forEach((range, count) -> sink.row(count, range.label()));
+  private static Rows destinations(ToIntFunction<Headroom> ports) {
+    return pools(
+        (pool, sink) -> {
+          for (DestinationUsage usage : pool.top()) {
+            sink.row(ports.applyAsInt(usage.headroom()), usage.source(), usage.destination());
+          }
+        },
+        "source",
+        "destination");
   }
 
   private static void listeners(SampleReport report, Snapshot snapshot, Sink sink) {
@@ -432,16 +401,6 @@ public final class MetricTable {
             owner.pod());
       }
     }
-  }
-
-  private static Rows failures(BiConsumer<ConnectFailures, Sink> values, String label) {
-    return agent(
-        (report, sink) -> {
-          if (report.sample().failures() != null) {
-            values.accept(report.sample().failures(), sink);
-          }
-        },
-        label);
   }
 
   private static MetricFamily gauge(String name, String help, Rows rows) {

@@ -3,14 +3,18 @@ package io.github.portpool.metrics;
 import io.github.portpool.sample.ConntrackUsage;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
+import io.github.portpool.snapshot.Labelled;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.snapshot.TcpSettings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a metric: the names of its labels, and what finds their values in a report.
@@ -30,6 +34,11 @@ public record Rows(List<String> labels, BiConsumer<AgentReport, Sink> values) {
     /** Takes a count, which is exact up to 2^53, and the values of its labels. */
     default void row(long value, String... labels) {
       row((double) value, labels);
+    }
+
+    /** Takes a row for each of some constants, which its label tells. */
+    default void rows(Map<? extends Labelled, ? extends Number> values) {
+      values.forEach((constant, value) -> row(value.doubleValue(), constant.label()));
     }
 
     /** A sink for rows that have their first labels in common. */
@@ -52,6 +61,19 @@ public record Rows(List<String> labels, BiConsumer<AgentReport, Sink> values) {
   /** What the agent has by some labels. */
   static Rows agent(BiConsumer<AgentReport, Sink> values, String... labels) {
     return new Rows(List.of(labels), values);
+  }
+
+  /** What a part of the report has by some labels, where the part is there. */
+  static <T> Rows part(
+      Function<SampleReport, @Nullable T> part, BiConsumer<T, Sink> values, String... labels) {
+    return agent(
+        (report, sink) -> {
+          T there = part.apply(report.sample());
+          if (there != null) {
+            values.accept(there, sink);
+          }
+        },
+        labels);
   }
 
   /** What each namespace has, sampled or not. */
