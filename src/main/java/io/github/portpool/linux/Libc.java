@@ -38,6 +38,8 @@ public final class Libc {
   /** The directory that relative paths of openat(2) begin at: include/uapi/linux/fcntl.h. */
   static final int AT_FDCWD = -100;
 
+  private static final int O_CLOEXEC = 0x80000; // include/uapi/asm-generic/fcntl.h, O_RDONLY is 0
+
   /**
    * The symbols. All are given six words, as the kernel is, whatever they take: they find what is
    * theirs in the first registers, an int in the lower half of one. So they have one shape, which
@@ -141,8 +143,9 @@ public final class Libc {
     return (int) Function.CLOSE.call(state, fd, 0, 0, 0, 0, 0);
   }
 
-  static int openat(MemorySegment state, int directory, MemorySegment path, int flags) {
-    return (int) Function.OPENAT.call(state, directory, path.address(), flags, 0, 0, 0);
+  /** Opens a file or directory to read it; a program that is started does not get it. */
+  static int open(MemorySegment state, MemorySegment path) {
+    return (int) Function.OPENAT.call(state, AT_FDCWD, path.address(), O_CLOEXEC, 0, 0, 0);
   }
 
   static long read(MemorySegment state, int fd, MemorySegment bytes) {

@@ -31,6 +31,8 @@ public final class PerfEvent implements AutoCloseable {
   private static final long PERF_SAMPLE_CGROUP = 1 << 21;
   private static final long PERF_FORMAT_TOTAL_TIME_ENABLED = 1;
   private static final long DISABLED = 1; // the first bit of the flags
+  private static final long ALL_PROCESSES = -1;
+  private static final long NO_GROUP = -1;
   private static final long PERF_FLAG_FD_CLOEXEC = 8;
   private static final long PERF_EVENT_IOC_ENABLE = 0x2400;
   private static final long PERF_EVENT_IOC_SET_OUTPUT = 0x2405;
@@ -77,16 +79,9 @@ public final class PerfEvent implements AutoCloseable {
     attributes.set(ValueLayout.JAVA_LONG, 32, PERF_FORMAT_TOTAL_TIME_ENABLED);
     attributes.set(ValueLayout.JAVA_LONG, 40, DISABLED);
     attributes.set(ValueLayout.JAVA_INT, 48, 1);
-    int allProcesses = -1;
-    int noGroup = -1;
+    long event = attributes.address();
     return Libc.syscall(
-        state,
-        SYS_PERF_EVENT_OPEN,
-        attributes.address(),
-        allProcesses,
-        cpu,
-        noGroup,
-        PERF_FLAG_FD_CLOEXEC);
+        state, SYS_PERF_EVENT_OPEN, event, ALL_PROCESSES, cpu, NO_GROUP, PERF_FLAG_FD_CLOEXEC);
   }
 
   /**

@@ -49,12 +49,8 @@ public final class HostSampler implements AutoCloseable {
 
   /** A sampler of sources that stay the caller's to close. */
   public HostSampler(HostSources sources, Sampler.Options options) {
-    this(sources, options, new SocketTable(), SampleWatch.NOBODY);
-  }
-
-  private HostSampler(
-      HostSources sources, Sampler.Options options, SocketTable table, SampleWatch watch) {
-    this(sources, options, watch, table, source -> source.read(table));
+    SocketTable table = new SocketTable();
+    this(sources, options, SampleWatch.NOBODY, table, source -> source.read(table));
   }
 
   /** A sampler that reads into a table in its own way. */

@@ -84,9 +84,9 @@ public final class PerfFailures implements FailureSource {
       online.close();
       throw new SourceException(
           Reason.SOCKET,
-          "connect() calls that fail for lack of a port are not counted ("
-              + e.getMessage()
-              + "): raise the limit of open files",
+          "connect() calls that fail for lack of a port are not counted (%s): raise the limit of"
+                  .formatted(e.getMessage())
+              + " open files",
           e);
     }
     failures.watcher.start();
