@@ -10,6 +10,7 @@ import static io.github.portpool.metrics.Rows.settings;
 import static io.github.portpool.metrics.Rows.snapshots;
 
 import io.github.portpool.host.Conntrack;
+import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.metrics.Rows.Sink;
 import io.github.portpool.sample.BuildInfo;
@@ -386,13 +387,9 @@ public final class MetricTable {
   private static void owners(SampleReport report, Snapshot snapshot, Sink sink) {
     if (report.available(Feature.CGROUPS)) {
       for (NamedOwner owner : report.owners().of(snapshot)) {
-        sink.row(
-            owner.ports(),
-            owner.protocol().label(),
-            owner.path(),
-            owner.unit(),
-            owner.container(),
-            owner.pod());
+        String protocol = owner.protocol().label();
+        ControlGroup by = owner.group();
+        sink.row(owner.ports(), protocol, by.path(), by.unit(), by.container(), by.pod());
       }
     }
   }

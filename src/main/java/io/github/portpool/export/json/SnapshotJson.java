@@ -10,7 +10,6 @@ import io.github.portpool.sample.TrendPoint;
 import io.github.portpool.snapshot.BlockReason;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.IanaRange;
-import io.github.portpool.snapshot.ListenerCounts;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -109,18 +108,12 @@ public final class SnapshotJson {
         .with("slowDestinations", pool.slowDestinations())
         .with("exhaustedDestinations", pool.exhaustedDestinations())
         .with("exact", pool.exact())
-        .with("listeners", listeners(pool.listeners()))
-        .with("listenersInRange", listenersInRange(pool.listeners()));
-  }
-
-  private static Fields listeners(ListenerCounts counts) {
-    return Fields.of(List.of(IanaRange.values()), range -> counts.sockets().getOrDefault(range, 0));
-  }
-
-  private static Fields listenersInRange(ListenerCounts counts) {
-    return new Fields()
-        .with("reserved", counts.reservedInRange())
-        .with("unreserved", counts.unreservedInRange());
+        .with("listeners", Fields.of(List.of(IanaRange.values()), range -> pool.listeners().sockets().getOrDefault(range, 0)))
+        .with(
+            "listenersInRange",
+            new Fields()
+                .with("reserved", pool.listeners().reservedInRange())
+                .with("unreserved", pool.listeners().unreservedInRange()));
   }
 
   private static Stream<Fields> destinations(Snapshot snapshot) {
