@@ -54,15 +54,26 @@ public final class PerfEvent implements AutoCloseable {
   private final boolean reportsControlGroup;
   private final int fd;
 
-  private PerfEvent(int tracepoint, int cpu) throws SystemCallException {
+  /**
+   * Opens a tracepoint, disabled.
+   *
+   * @param tracepoint its id
+   * @param cpu the CPU, which must be online
+   * @param filter what the kernel counts, {@code Documentation/trace/events.rst}
+   * @throws SystemCallException with EACCES or EPERM without CAP_PERFMON, with ENODEV when the CPU
+   *     is offline
+   */
+  public PerfEvent(int tracepoint, int cpu, String filter) throws SystemCallException {
     int opened = open(tracepoint, cpu, PERF_SAMPLE_TID | PERF_SAMPLE_RAW | PERF_SAMPLE_CGROUP);
     // A kernel before 5.7, or one without CONFIG_CGROUP_PERF.
     reportsControlGroup = opened >= 0 || !Errno.EINVAL.is(Libc.errno(state));
     fd = reportsControlGroup ? opened : open(tracepoint, cpu, PERF_SAMPLE_TID | PERF_SAMPLE_RAW);
-    if (fd < 0) {
-      SystemCallException refused = refused("perf_event_open");
-      arena.close();
-      throw refused;
+    try (Arena text = Arena.ofConfined()) {
+      Libc.check("perf_event_open", state, fd);
+      control(PERF_EVENT_IOC_SET_FILTER, text.allocateFrom(filter).address());
+    } catch (SystemCallException e) {
+      close();
+      throw e;
     }
   }
 
@@ -82,26 +93,6 @@ public final class PerfEvent implements AutoCloseable {
     long event = attributes.address();
     return Libc.syscall(
         state, SYS_PERF_EVENT_OPEN, event, ALL_PROCESSES, cpu, NO_GROUP, PERF_FLAG_FD_CLOEXEC);
-  }
-
-  /**
-   * Opens a tracepoint, disabled.
-   *
-   * @param tracepoint its id
-   * @param cpu the CPU, which must be online
-   * @param filter what the kernel counts, {@code Documentation/trace/events.rst}
-   * @throws SystemCallException with EACCES or EPERM without CAP_PERFMON, with ENODEV when the CPU
-   *     is offline
-   */
-  public static PerfEvent open(int tracepoint, int cpu, String filter) throws SystemCallException {
-    PerfEvent event = new PerfEvent(tracepoint, cpu);
-    try (Arena text = Arena.ofConfined()) {
-      event.control(PERF_EVENT_IOC_SET_FILTER, text.allocateFrom(filter).address());
-      return event;
-    } catch (SystemCallException e) {
-      event.close();
-      throw e;
-    }
   }
 
   /**
@@ -146,7 +137,7 @@ public final class PerfEvent implements AutoCloseable {
   public Reading read() throws SystemCallException {
     // PERF_FORMAT_TOTAL_TIME_ENABLED: { u64 value; u64 time_enabled; }
     if (Libc.read(state, fd, reading) != reading.byteSize()) {
-      throw refused("read(perf event)");
+      throw new SystemCallException("read(perf event)", Libc.errno(state));
     }
     return new Reading(
         reading.get(ValueLayout.JAVA_LONG, 0), reading.get(ValueLayout.JAVA_LONG, Long.BYTES));
@@ -168,9 +159,5 @@ public final class PerfEvent implements AutoCloseable {
       Libc.close(state, fd);
       arena.close();
     }
-  }
-
-  private SystemCallException refused(String call) {
-    return new SystemCallException(call, Libc.errno(state));
   }
 }

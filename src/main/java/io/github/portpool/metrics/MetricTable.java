@@ -291,9 +291,9 @@ public final class MetricTable {
                       report
                           .sample()
                           .culprits()
-                          .forEach(culprit ->
+                          .forEach((culprit, failures) ->
                               sink.row(
-                                  culprit.failures(),
+                                  failures,
                                   culprit.netns(),
                                   culprit.process(),
                                   culprit.controlGroup(),

@@ -41,7 +41,7 @@ public final class HostSampler implements AutoCloseable {
   private final NatDumps natDumps = new NatDumps();
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
   private Optional<ConnectFailures> failures = Optional.empty();
-  private List<FailedConnects> culprits = List.of();
+  private Map<NamedCulprit, Long> culprits = Map.of();
   private List<NamespaceReport> rest = List.of();
   private OwnerNames owners = OwnerNames.NONE;
   private long cpuNanosTotal;
@@ -160,7 +160,7 @@ public final class HostSampler implements AutoCloseable {
   private void readFailures() {
     try {
       failures = sources.failures().read();
-      culprits = failures.map(culpritNames::name).orElse(List.of());
+      culprits = failures.map(culpritNames::name).orElse(Map.of());
     } catch (SourceException e) {
       errors.count(e.reason());
     }

@@ -3,7 +3,7 @@ package io.github.portpool.export.json;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.sample.FailedConnects;
+import io.github.portpool.sample.NamedCulprit;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.TrendPoint;
@@ -158,15 +158,15 @@ public final class SnapshotJson {
         : new Fields()
             .with("ipv4", failures.ipv4())
             .with("ipv6", failures.ipv6())
-            .with("culprits", report.culprits().stream().map(SnapshotJson::culprit));
+            .with("culprits", report.culprits().entrySet().stream().map(each -> culprit(each.getKey(), each.getValue())));
   }
 
-  private static Fields culprit(FailedConnects culprit) {
+  private static Fields culprit(NamedCulprit culprit, long failures) {
     return new Fields()
         .with("netns", Json.orNull(culprit.netns()))
         .with("process", Json.orNull(culprit.process()))
         .with("controlGroup", Json.orNull(culprit.controlGroup()))
         .with("destination", culprit.destination())
-        .with("failures", culprit.failures());
+        .with("failures", failures);
   }
 }

@@ -79,7 +79,7 @@ public final class PerfFailures implements FailureSource {
     OnlineCpus online = new OnlineCpus();
     PerfFailures failures;
     try {
-      failures = new PerfFailures(tracepoint, online, PerfWatch.open(), mostCulprits);
+      failures = new PerfFailures(tracepoint, online, new PerfWatch(), mostCulprits);
     } catch (SystemCallException e) {
       online.close();
       throw new SourceException(
