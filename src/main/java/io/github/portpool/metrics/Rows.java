@@ -101,14 +101,12 @@ public record Rows(List<String> labels, BiConsumer<AgentReport, Sink> values) {
 
   /** What the connection tracking table of each namespace has. */
   static Rows conntrack(List<String> labels, BiConsumer<ConntrackUsage, Sink> values) {
-    return namespaces(
-        labels, (namespace, sink) -> pass(namespace.conntrack(), values, sink));
+    return namespaces(labels, (namespace, sink) -> pass(namespace.conntrack(), values, sink));
   }
 
   /** One value of the connection tracking table of each namespace. */
   static Rows conntrack(ToDoubleFunction<Conntrack> value) {
-    return conntrack(
-        List.of(), (usage, sink) -> sink.row(value.applyAsDouble(usage.table())));
+    return conntrack(List.of(), (usage, sink) -> sink.row(value.applyAsDouble(usage.table())));
   }
 
   /** What each snapshot has by some labels. */

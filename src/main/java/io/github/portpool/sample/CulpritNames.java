@@ -26,18 +26,20 @@ final class CulpritNames {
   Map<NamedCulprit, Long> name(ConnectFailures failures) {
     Map<Culprit, NamedCulprit> now = new HashMap<>();
     Map<NamedCulprit, Long> counts = new HashMap<>();
-    failures.culprits().forEach((culprit, count) -> {
-      NamedCulprit named = known.get(culprit);
-      if (named == null) {
-        named = named(culprit);
-        if (known.containsValue(named) || now.containsValue(named)) {
-          // Each row of the kernel's counts stays a series of its own, which never falls.
-          named = numbered(culprit);
-        }
-      }
-      now.put(culprit, named);
-      counts.merge(named, count, Long::sum);
-    });
+    failures
+        .culprits()
+        .forEach((culprit, count) -> {
+          NamedCulprit named = known.get(culprit);
+          if (named == null) {
+            named = named(culprit);
+            if (known.containsValue(named) || now.containsValue(named)) {
+              // Each row of the kernel's counts stays a series of its own, which never falls.
+              named = numbered(culprit);
+            }
+          }
+          now.put(culprit, named);
+          counts.merge(named, count, Long::sum);
+        });
     known = now;
     return counts;
   }

@@ -9,5 +9,4 @@ package io.github.portpool.sample;
  * @param controlGroup the path of its control group, or empty when it is not known
  * @param destination where it wanted to go, for example {@code 10.0.0.1:80}
  */
-public record NamedCulprit(
-    String netns, String process, String controlGroup, String destination) {}
+public record NamedCulprit(String netns, String process, String controlGroup, String destination) {}

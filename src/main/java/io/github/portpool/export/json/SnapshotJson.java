@@ -108,7 +108,11 @@ public final class SnapshotJson {
         .with("slowDestinations", pool.slowDestinations())
         .with("exhaustedDestinations", pool.exhaustedDestinations())
         .with("exact", pool.exact())
-        .with("listeners", Fields.of(List.of(IanaRange.values()), range -> pool.listeners().sockets().getOrDefault(range, 0)))
+        .with(
+            "listeners",
+            Fields.of(
+                List.of(IanaRange.values()),
+                range -> pool.listeners().sockets().getOrDefault(range, 0)))
         .with(
             "listenersInRange",
             new Fields()
@@ -158,7 +162,10 @@ public final class SnapshotJson {
         : new Fields()
             .with("ipv4", failures.ipv4())
             .with("ipv6", failures.ipv6())
-            .with("culprits", report.culprits().entrySet().stream().map(each -> culprit(each.getKey(), each.getValue())));
+            .with(
+                "culprits",
+                report.culprits().entrySet().stream()
+                    .map(each -> culprit(each.getKey(), each.getValue())));
   }
 
   private static Fields culprit(NamedCulprit culprit, long failures) {

@@ -66,7 +66,8 @@ class CulpritTableTest {
     fail(5002);
     assertEquals(3, table.untracked(), "and the failures of two rows that were given up");
     assertEquals(MOST_ROWS, table.culprits().size());
-    List<String> destinations = table.culprits().keySet().stream().map(Culprit::destination).toList();
+    List<String> destinations =
+        table.culprits().keySet().stream().map(Culprit::destination).toList();
     assertEquals(
         List.of(true, false, false, true, false, true, true),
         List.of(1, 2, 3, 4, 5000, 5001, 5002).stream()

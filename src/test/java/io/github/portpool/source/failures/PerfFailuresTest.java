@@ -158,10 +158,7 @@ class PerfFailuresTest {
   void aRefusedConnectIsCountedWithItsCulprit(
       boolean ipv6, String address, String destination, int asIpv4, int asIpv6) throws Exception {
     assertEquals(
-        only(
-            asIpv4,
-            asIpv6,
-            Map.of(new Culprit(inode, java(), controlGroup(), destination), 3L)),
+        only(asIpv4, asIpv6, Map.of(new Culprit(inode, java(), controlGroup(), destination), 3L)),
         counted(() -> refuse(ipv6, address, 80, 3)));
   }
 

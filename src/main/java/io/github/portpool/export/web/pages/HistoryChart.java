@@ -42,12 +42,9 @@ final class HistoryChart {
             .orElse(HOUR_MINUTES);
     begin = points.getLast().time().minus(Duration.ofMinutes(minutes));
     most =
-        Math.max(
-            1,
-            points.stream()
-                .mapToInt(point -> Math.max(point.capacity(), point.timeWait()))
-                .max()
-                .orElse(1));
+        points.stream()
+            .mapToInt(point -> Math.max(point.capacity(), point.timeWait()))
+            .reduce(1, Math::max);
   }
 
   /** The chart of some points, the oldest first; a sentence where there are none. */
