@@ -5,6 +5,7 @@ import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.oshi.OshiOwners;
 import io.github.portpool.source.oshi.OshiSource;
 import io.github.portpool.source.owner.HostOwners;
@@ -33,7 +34,7 @@ public record SourceChoice(String name, Reach reach, Opening<SocketSource> socke
 
   /** The kernel that this program runs on. */
   public static final SourceChoice LINUX =
-      new SourceChoice("linux", Reach.KERNEL, () -> NativeAccess.attempt(SockDiagSource::live));
+      new SourceChoice("linux", Reach.KERNEL, SourceChoice::linux);
 
   /** The system that this program runs on, through OSHI. */
   public static final SourceChoice OSHI =
@@ -41,6 +42,22 @@ public record SourceChoice(String name, Reach reach, Opening<SocketSource> socke
 
   /** All that have a name alone. */
   public static final List<SourceChoice> ALL = List.of(LINUX, OSHI);
+
+  private static SocketSource linux() throws SourceException {
+    try {
+      return SockDiagSource.live();
+    } catch (LinkageError e) {
+      if (!String.valueOf(e.getCause()).contains(IllegalCallerException.class.getName())) {
+        throw e;
+      }
+      throw new SourceException(
+          Reason.SOCKET,
+          "Java denies native calls to portpool: start it with"
+              + " --enable-native-access=ALL-UNNAMED, on the module path"
+              + " --enable-native-access=io.github.portpool",
+          e);
+    }
+  }
 
   /** What suits the system that this program runs on. */
   public static SourceChoice ofThisSystem() {

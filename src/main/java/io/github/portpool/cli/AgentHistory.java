@@ -129,11 +129,8 @@ final class AgentHistory {
 
   private LookupException useless(String what) {
     return new LookupException(
-        "no history, because what answers at "
-            + agent
-            + " "
-            + what
-            + ": name a portpool agent with --agent",
+        "no history, because what answers at %s %s: name a portpool agent with --agent"
+            .formatted(agent, what),
         0);
   }
 

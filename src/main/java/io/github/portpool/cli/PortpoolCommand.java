@@ -21,9 +21,6 @@ import picocli.CommandLine.ParameterException;
       RecordCommand.class
     })
 public final class PortpoolCommand extends RootCommand {
-  /** The exit code of a command that could not do its work. */
-  static final int FAILED = 1;
-
   private static final Map<String, Supplier<Object>> COMMANDS =
       Map.of(
           "serve", ServeCommand::new,

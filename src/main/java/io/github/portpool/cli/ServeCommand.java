@@ -8,7 +8,6 @@ import io.github.portpool.daemon.ServiceManager;
 import io.github.portpool.daemon.SighupHandler;
 import io.github.portpool.daemon.StopSignal;
 import io.github.portpool.export.prometheus.AgentMetrics;
-import io.github.portpool.export.prometheus.MetricsEndpoint;
 import io.github.portpool.export.prometheus.PoolCollector;
 import io.github.portpool.export.prometheus.otlp.OtlpPush;
 import io.github.portpool.export.text.ServiceLine;
@@ -243,7 +242,7 @@ final class ServeCommand implements Callable<Integer> {
     pages.add(WebPage.details("/ports", PortMapPage.of(agent, layout)).waiting());
     pages.add(WebPage.details("/ports/*", PortPage.of(agent.ports(), layout)).waiting());
     pages.addAll(Api.pages(agent));
-    pages.add(WebPage.open(telemetryPath, MetricsEndpoint.of(metrics)));
+    pages.add(WebPage.open(telemetryPath, metrics.endpoint()));
     return pages;
   }
 

@@ -88,13 +88,11 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
       return;
     }
     String line = status.apply(report);
-    if (!ready && report.lastGood() != null) {
-      ready = true;
+    boolean becomesReady = !ready && report.lastGood() != null;
+    if (becomesReady || !line.equals(lastStatus)) {
+      send((becomesReady ? "READY=1\n" : "") + "STATUS=" + line);
+      ready |= becomesReady;
       lastStatus = line;
-      send("READY=1\nSTATUS=" + line);
-    } else if (!line.equals(lastStatus)) {
-      lastStatus = line;
-      send("STATUS=" + line);
     }
   }
 

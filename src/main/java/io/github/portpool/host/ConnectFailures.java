@@ -1,6 +1,6 @@
 package io.github.portpool.host;
 
-import java.util.List;
+import java.util.Map;
 
 /**
  * The connect() calls that failed for lack of a port (EADDRNOTAVAIL) since the agent began to
@@ -10,10 +10,10 @@ import java.util.List;
  * @param ipv6 those of AF_INET6 sockets, exact
  * @param lost those whose culprit the kernel could not report, because the agent read too late
  * @param untracked those whose culprit was reported and has no row in the bounded table, or no more
- * @param culprits whose connect() failed, and how often
+ * @param culprits how often whose connect() failed
  */
 public record ConnectFailures(
-    long ipv4, long ipv6, long lost, long untracked, List<Culprit> culprits) {
+    long ipv4, long ipv6, long lost, long untracked, Map<Culprit, Long> culprits) {
 
   /**
    * Whose connect() failed.
@@ -24,8 +24,6 @@ public record ConnectFailures(
    *     process itself, control characters escaped; or empty when it was gone
    * @param controlGroup the id of its control group, or 0 when the kernel does not say
    * @param destination where it wanted to go, for example {@code 10.0.0.1:80}
-   * @param failures how often
    */
-  public record Culprit(
-      long netns, String process, long controlGroup, String destination, long failures) {}
+  public record Culprit(long netns, String process, long controlGroup, String destination) {}
 }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
  * thread at a time.
  */
 public final class DirectoryReader implements AutoCloseable {
-  private static final int O_CLOEXEC = 0x80000; // include/uapi/asm-generic/fcntl.h, O_RDONLY is 0
   private static final int PATH_MAX = 4096; // include/uapi/linux/limits.h
   private static final int BUFFER_BYTES = 32 * 1024;
 
@@ -33,7 +32,7 @@ public final class DirectoryReader implements AutoCloseable {
     }
     MemorySegment.copy(bytes, 0, path, ValueLayout.JAVA_BYTE, 0, bytes.length);
     path.set(ValueLayout.JAVA_BYTE, bytes.length, (byte) 0);
-    fd = Libc.openat(state, Libc.AT_FDCWD, path, O_CLOEXEC);
+    fd = Libc.open(state, path);
   }
 
   /** Moves to the next entry, or returns false when there is none. */

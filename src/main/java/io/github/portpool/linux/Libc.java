@@ -1,7 +1,5 @@
 package io.github.portpool.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -12,29 +10,22 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * The functions of the C library that are called; see their man pages in section 2.
  *
  * <p>Each takes a segment of {@link #ERRNO_LAYOUT} that belongs to the caller's own thread, and
- * returns what C returns; {@link #errno} then reads the segment.
+ * returns what C returns; {@link #errno} then reads the segment. That segment keeps its arena open
+ * during the call, so that other segments must come from the same arena, or outlive the call.
  */
 public final class Libc {
   public static final StructLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
 
   private static final VarHandle ERRNO =
       ERRNO_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-  private static final MethodHandle SOCKET =
-      handle("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle CONNECT =
-      handle("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle SETSOCKOPT =
-      handle("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle SEND =
-      handle("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle RECV =
-      handle("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
 
   /** The C library wraps it only since glibc 2.30; include/uapi/asm-generic/unistd.h has 61. */
   private static final long SYS_GETDENTS64 =
@@ -47,54 +38,60 @@ public final class Libc {
   /** The directory that relative paths of openat(2) begin at: include/uapi/linux/fcntl.h. */
   static final int AT_FDCWD = -100;
 
-  /** Functions that the first sample does not need; linking each takes a few milliseconds. */
-  private static final class Looking {
-    static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
-    static final MethodHandle OPENAT = handle("openat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-
-    /** The C library wraps none of the calls that it is used for, or only lately. */
-    static final MethodHandle SYSCALL =
-        variadic(
-            "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-            JAVA_LONG);
-  }
-
-  /** Functions that only perf events need. */
-  private static final class Mapping {
-    static final MethodHandle READ = handle("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    static final MethodHandle MMAP =
-        handle("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    static final MethodHandle MUNMAP = handle("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
-    static final MethodHandle GETPAGESIZE = handle("getpagesize", JAVA_INT);
-    static final MethodHandle IOCTL =
-        variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-  }
+  private static final int O_CLOEXEC = 0x80000; // include/uapi/asm-generic/fcntl.h, O_RDONLY is 0
 
   /**
-   * Functions that only watching for events needs, and looking at a process that soon ends: all are
-   * linked before the first event.
+   * The symbols. All are given six words, as the kernel is, whatever they take: they find what is
+   * theirs in the first registers, an int in the lower half of one. So they have one shape, which
+   * takes Java some milliseconds to make, and a symbol more costs next to nothing.
    */
-  private static final class Watching {
-    static final MethodHandle READLINKAT =
-        handle("readlinkat", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
-    static final MethodHandle EPOLL_CREATE1 = handle("epoll_create1", JAVA_INT, JAVA_INT);
-    static final MethodHandle EPOLL_CTL =
-        handle("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    static final MethodHandle EPOLL_WAIT =
-        handle("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    static final MethodHandle EVENTFD = handle("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
-    static final MethodHandle EVENTFD_WRITE =
-        handle("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
-  }
+  private enum Function {
+    CLOSE,
+    CONNECT,
+    EPOLL_CREATE1,
+    EPOLL_CTL,
+    EPOLL_WAIT,
+    EVENTFD,
+    EVENTFD_WRITE,
+    GETPAGESIZE,
+    IOCTL(Linker.Option.firstVariadicArg(2)),
+    MADVISE,
+    MMAP,
+    MUNMAP,
+    OPENAT,
+    READ,
+    READLINKAT,
+    RECV,
+    SEND,
+    SETNS,
+    SETSOCKOPT,
+    SOCKET,
+    /** For calls that the C library does not wrap, or only lately. */
+    SYSCALL(Linker.Option.firstVariadicArg(1));
 
-  /** What only the giving back of memory needs. */
-  private static final class Giving {
-    static final MethodHandle MADVISE = handle("madvise", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  }
+    private final MethodHandle handle;
 
-  /** What only network namespaces of others need. */
-  private static final class Entering {
-    static final MethodHandle SETNS = handle("setns", JAVA_INT, JAVA_INT, JAVA_INT);
+    @SuppressWarnings("restricted")
+    Function(Linker.Option... variadic) {
+      List<Linker.Option> options = new ArrayList<>(List.of(variadic));
+      options.add(Linker.Option.captureCallState("errno"));
+      Linker linker = Linker.nativeLinker();
+      handle =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow(name().toLowerCase(Locale.ROOT)),
+              FunctionDescriptor.of(
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+              options.toArray(Linker.Option[]::new));
+    }
+
+    /** Calls it with words that are 0 where it takes none. */
+    long call(MemorySegment state, long a, long b, long c, long d, long e, long f) {
+      try {
+        return (long) handle.invokeExact(state, a, b, c, d, e, f);
+      } catch (Throwable thrown) {
+        throw new AssertionError(thrown); // what is wrong with the call itself
+      }
+    }
   }
 
   private Libc() {}
@@ -113,45 +110,26 @@ public final class Libc {
   }
 
   public static int socket(MemorySegment state, int domain, int type, int protocol) {
-    try {
-      return (int) SOCKET.invokeExact(state, domain, type, protocol);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.SOCKET.call(state, domain, type, protocol, 0, 0, 0);
   }
 
-  public static int connect(MemorySegment state, int fd, MemorySegment address) {
-    try {
-      return (int) CONNECT.invokeExact(state, fd, address, (int) address.byteSize());
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+  public static int connect(MemorySegment state, int fd, MemorySegment name) {
+    return (int) Function.CONNECT.call(state, fd, name.address(), name.byteSize(), 0, 0, 0);
   }
 
   public static int setsockopt(
       MemorySegment state, int fd, int level, int name, MemorySegment value) {
-    try {
-      return (int) SETSOCKOPT.invokeExact(state, fd, level, name, value, (int) value.byteSize());
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int)
+        Function.SETSOCKOPT.call(state, fd, level, name, value.address(), value.byteSize(), 0);
   }
 
   public static long send(
       MemorySegment state, int fd, MemorySegment bytes, long length, int flags) {
-    try {
-      return (long) SEND.invokeExact(state, fd, bytes, length, flags);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return Function.SEND.call(state, fd, bytes.address(), length, flags, 0, 0);
   }
 
   public static long recv(MemorySegment state, int fd, MemorySegment bytes, int flags) {
-    try {
-      return (long) RECV.invokeExact(state, fd, bytes, bytes.byteSize(), flags);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return Function.RECV.call(state, fd, bytes.address(), bytes.byteSize(), flags, 0, 0);
   }
 
   /** Closes a descriptor, whatever comes of it. */
@@ -162,63 +140,36 @@ public final class Libc {
   }
 
   public static int close(MemorySegment state, int fd) {
-    try {
-      return (int) Looking.CLOSE.invokeExact(state, fd);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.CLOSE.call(state, fd, 0, 0, 0, 0, 0);
   }
 
-  static int openat(MemorySegment state, int directory, MemorySegment path, int flags) {
-    try {
-      return (int) Looking.OPENAT.invokeExact(state, directory, path, flags);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+  /** Opens a file or directory to read it; a program that is started does not get it. */
+  static int open(MemorySegment state, MemorySegment path) {
+    return (int) Function.OPENAT.call(state, AT_FDCWD, path.address(), O_CLOEXEC, 0, 0, 0);
   }
 
   static long read(MemorySegment state, int fd, MemorySegment bytes) {
-    try {
-      return (long) Mapping.READ.invokeExact(state, fd, bytes, bytes.byteSize());
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return Function.READ.call(state, fd, bytes.address(), bytes.byteSize(), 0, 0, 0);
   }
 
   static int setns(MemorySegment state, int fd, int type) {
-    try {
-      return (int) Entering.SETNS.invokeExact(state, fd, type);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.SETNS.call(state, fd, type, 0, 0, 0, 0);
   }
 
   /** An ioctl whose argument is a number, or the address of something. */
   static int ioctl(MemorySegment state, int fd, long request, long argument) {
-    try {
-      return (int) Mapping.IOCTL.invokeExact(state, fd, request, argument);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.IOCTL.call(state, fd, request, argument, 0, 0, 0);
   }
 
   static long readlinkat(
       MemorySegment state, int directory, MemorySegment path, MemorySegment target) {
-    try {
-      return (long)
-          Watching.READLINKAT.invokeExact(state, directory, path, target, target.byteSize());
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return Function.READLINKAT.call(
+        state, directory, path.address(), target.address(), target.byteSize(), 0, 0);
   }
 
   /** Maps a file from its beginning; the address, or -1. */
   static long mmap(MemorySegment state, long length, int protection, int flags, int fd) {
-    try {
-      return (long) Mapping.MMAP.invokeExact(state, 0L, length, protection, flags, fd, 0L);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return Function.MMAP.call(state, 0, length, protection, flags, fd, 0);
   }
 
   static int getdents64(MemorySegment state, int fd, MemorySegment entries) {
@@ -226,106 +177,40 @@ public final class Libc {
   }
 
   static int munmap(MemorySegment state, MemorySegment pages) {
-    try {
-      return (int) Mapping.MUNMAP.invokeExact(state, pages, pages.byteSize());
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.MUNMAP.call(state, pages.address(), pages.byteSize(), 0, 0, 0, 0);
   }
 
   static int madvise(MemorySegment state, long address, long length, int advice) {
-    try {
-      return (int) Giving.MADVISE.invokeExact(state, address, length, advice);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.MADVISE.call(state, address, length, advice, 0, 0, 0);
   }
 
   static int getpagesize(MemorySegment state) {
-    try {
-      return (int) Mapping.GETPAGESIZE.invokeExact(state);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.GETPAGESIZE.call(state, 0, 0, 0, 0, 0, 0);
   }
 
   static int epollCreate(MemorySegment state, int flags) {
-    try {
-      return (int) Watching.EPOLL_CREATE1.invokeExact(state, flags);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.EPOLL_CREATE1.call(state, flags, 0, 0, 0, 0, 0);
   }
 
   static int epollCtl(MemorySegment state, int epoll, int operation, int fd, MemorySegment event) {
-    try {
-      return (int) Watching.EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.EPOLL_CTL.call(state, epoll, operation, fd, event.address(), 0, 0);
   }
 
   /** Waits, without an end, for one event. */
   static int epollWait(MemorySegment state, int epoll, MemorySegment event) {
-    try {
-      return (int) Watching.EPOLL_WAIT.invokeExact(state, epoll, event, 1, -1);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.EPOLL_WAIT.call(state, epoll, event.address(), 1, -1, 0, 0);
   }
 
   static int eventfd(MemorySegment state, int flags) {
-    try {
-      return (int) Watching.EVENTFD.invokeExact(state, 0, flags);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.EVENTFD.call(state, 0, flags, 0, 0, 0, 0);
   }
 
   static int eventfdWrite(MemorySegment state, int fd, long value) {
-    try {
-      return (int) Watching.EVENTFD_WRITE.invokeExact(state, fd, value);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return (int) Function.EVENTFD_WRITE.call(state, fd, value, 0, 0, 0, 0);
   }
 
   /** A system call by its number; arguments that it does not have are 0. */
   static int syscall(MemorySegment state, long number, long a, long b, long c, long d, long e) {
-    try {
-      return (int) (long) Looking.SYSCALL.invokeExact(state, number, a, b, c, d, e);
-    } catch (Throwable thrown) {
-      throw unexpected(thrown);
-    }
-  }
-
-  private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
-    return link(name, result, arguments, Linker.Option.captureCallState("errno"));
-  }
-
-  /** Of a function whose argument of an index, and those after it, are variable. */
-  private static MethodHandle variadic(
-      String name, int index, MemoryLayout result, MemoryLayout... arguments) {
-    return link(
-        name,
-        result,
-        arguments,
-        Linker.Option.captureCallState("errno"),
-        Linker.Option.firstVariadicArg(index));
-  }
-
-  @SuppressWarnings("restricted")
-  private static MethodHandle link(
-      String name, MemoryLayout result, MemoryLayout[] arguments, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(result, arguments),
-        options);
-  }
-
-  /** A downcall throws only what is wrong with the call itself. */
-  private static AssertionError unexpected(Throwable e) {
-    return new AssertionError(e);
+    return (int) Function.SYSCALL.call(state, number, a, b, c, d, e);
   }
 }

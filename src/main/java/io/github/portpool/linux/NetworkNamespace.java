@@ -13,7 +13,6 @@ import java.nio.file.Path;
  * #close}.
  */
 public final class NetworkNamespace implements AutoCloseable {
-  private static final int O_CLOEXEC = 0x80000; // include/uapi/asm-generic/fcntl.h
   private static final int CLONE_NEWNET = 0x40000000; // include/uapi/linux/sched.h
 
   private final int fd;
@@ -28,7 +27,7 @@ public final class NetworkNamespace implements AutoCloseable {
   public NetworkNamespace(Path file) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Libc.ERRNO_LAYOUT);
-      fd = Libc.openat(state, Libc.AT_FDCWD, arena.allocateFrom(file.toString()), O_CLOEXEC);
+      fd = Libc.open(state, arena.allocateFrom(file.toString()));
       Libc.check("open(" + file + ")", state, fd);
       try {
         inode = inode(Path.of("/proc/thread-self/fd", String.valueOf(fd)));

@@ -31,7 +31,9 @@ public final class NotifySocket implements AutoCloseable {
   private final int fd;
 
   private NotifySocket(byte[] name) throws SystemCallException {
-    address = arena.allocate(Short.BYTES + name.length + 1L);
+    // A name in the abstract namespace is as long as said, a path ends with a zero.
+    int zero = name[0] == 0 ? 0 : 1;
+    address = arena.allocate((long) Short.BYTES + name.length + zero);
     address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
     MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, Short.BYTES, name.length);
     fd = Libc.socket(state, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -66,15 +68,9 @@ public final class NotifySocket implements AutoCloseable {
     int length = Math.min(bytes.length, MAX_MESSAGE_BYTES);
     MemorySegment.copy(bytes, 0, message, ValueLayout.JAVA_BYTE, 0, length);
     // Connected for each message: the service manager may have been started again since.
-    Libc.check("connect(AF_UNIX)", state, Libc.connect(state, fd, named()));
+    Libc.check("connect(AF_UNIX)", state, Libc.connect(state, fd, address));
     int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
     Libc.check("send(AF_UNIX)", state, Libc.send(state, fd, message, length, flags));
-  }
-
-  /** A name in the abstract namespace is as long as said, a path ends with a zero. */
-  private MemorySegment named() {
-    boolean isAbstract = address.get(ValueLayout.JAVA_BYTE, Short.BYTES) == 0;
-    return isAbstract ? address.asSlice(0, address.byteSize() - 1) : address;
   }
 
   @Override

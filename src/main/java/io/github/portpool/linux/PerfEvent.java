@@ -31,6 +31,8 @@ public final class PerfEvent implements AutoCloseable {
   private static final long PERF_SAMPLE_CGROUP = 1 << 21;
   private static final long PERF_FORMAT_TOTAL_TIME_ENABLED = 1;
   private static final long DISABLED = 1; // the first bit of the flags
+  private static final long ALL_PROCESSES = -1;
+  private static final long NO_GROUP = -1;
   private static final long PERF_FLAG_FD_CLOEXEC = 8;
   private static final long PERF_EVENT_IOC_ENABLE = 0x2400;
   private static final long PERF_EVENT_IOC_SET_OUTPUT = 0x2405;
@@ -52,15 +54,26 @@ public final class PerfEvent implements AutoCloseable {
   private final boolean reportsControlGroup;
   private final int fd;
 
-  private PerfEvent(int tracepoint, int cpu) throws SystemCallException {
+  /**
+   * Opens a tracepoint, disabled.
+   *
+   * @param tracepoint its id
+   * @param cpu the CPU, which must be online
+   * @param filter what the kernel counts, {@code Documentation/trace/events.rst}
+   * @throws SystemCallException with EACCES or EPERM without CAP_PERFMON, with ENODEV when the CPU
+   *     is offline
+   */
+  public PerfEvent(int tracepoint, int cpu, String filter) throws SystemCallException {
     int opened = open(tracepoint, cpu, PERF_SAMPLE_TID | PERF_SAMPLE_RAW | PERF_SAMPLE_CGROUP);
     // A kernel before 5.7, or one without CONFIG_CGROUP_PERF.
     reportsControlGroup = opened >= 0 || !Errno.EINVAL.is(Libc.errno(state));
     fd = reportsControlGroup ? opened : open(tracepoint, cpu, PERF_SAMPLE_TID | PERF_SAMPLE_RAW);
-    if (fd < 0) {
-      SystemCallException refused = refused("perf_event_open");
-      arena.close();
-      throw refused;
+    try (Arena text = Arena.ofConfined()) {
+      Libc.check("perf_event_open", state, fd);
+      control(PERF_EVENT_IOC_SET_FILTER, text.allocateFrom(filter).address());
+    } catch (SystemCallException e) {
+      close();
+      throw e;
     }
   }
 
@@ -77,36 +90,9 @@ public final class PerfEvent implements AutoCloseable {
     attributes.set(ValueLayout.JAVA_LONG, 32, PERF_FORMAT_TOTAL_TIME_ENABLED);
     attributes.set(ValueLayout.JAVA_LONG, 40, DISABLED);
     attributes.set(ValueLayout.JAVA_INT, 48, 1);
-    int allProcesses = -1;
-    int noGroup = -1;
+    long event = attributes.address();
     return Libc.syscall(
-        state,
-        SYS_PERF_EVENT_OPEN,
-        attributes.address(),
-        allProcesses,
-        cpu,
-        noGroup,
-        PERF_FLAG_FD_CLOEXEC);
-  }
-
-  /**
-   * Opens a tracepoint, disabled.
-   *
-   * @param tracepoint its id
-   * @param cpu the CPU, which must be online
-   * @param filter what the kernel counts, {@code Documentation/trace/events.rst}
-   * @throws SystemCallException with EACCES or EPERM without CAP_PERFMON, with ENODEV when the CPU
-   *     is offline
-   */
-  public static PerfEvent open(int tracepoint, int cpu, String filter) throws SystemCallException {
-    PerfEvent event = new PerfEvent(tracepoint, cpu);
-    try (Arena text = Arena.ofConfined()) {
-      event.control(PERF_EVENT_IOC_SET_FILTER, text.allocateFrom(filter).address());
-      return event;
-    } catch (SystemCallException e) {
-      event.close();
-      throw e;
-    }
+        state, SYS_PERF_EVENT_OPEN, event, ALL_PROCESSES, cpu, NO_GROUP, PERF_FLAG_FD_CLOEXEC);
   }
 
   /**
@@ -151,7 +137,7 @@ public final class PerfEvent implements AutoCloseable {
   public Reading read() throws SystemCallException {
     // PERF_FORMAT_TOTAL_TIME_ENABLED: { u64 value; u64 time_enabled; }
     if (Libc.read(state, fd, reading) != reading.byteSize()) {
-      throw refused("read(perf event)");
+      throw new SystemCallException("read(perf event)", Libc.errno(state));
     }
     return new Reading(
         reading.get(ValueLayout.JAVA_LONG, 0), reading.get(ValueLayout.JAVA_LONG, Long.BYTES));
@@ -173,9 +159,5 @@ public final class PerfEvent implements AutoCloseable {
       Libc.close(state, fd);
       arena.close();
     }
-  }
-
-  private SystemCallException refused(String call) {
-    return new SystemCallException(call, Libc.errno(state));
   }
 }

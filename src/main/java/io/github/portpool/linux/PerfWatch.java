@@ -25,21 +25,17 @@ public final class PerfWatch implements AutoCloseable {
   private final int ending = epoll < 0 ? epoll : Libc.eventfd(state, CLOEXEC);
   private volatile boolean ended;
 
-  private PerfWatch() {}
-
   /**
    * Watches nothing yet.
    *
    * @throws SystemCallException when there is no file descriptor left
    */
-  public static PerfWatch open() throws SystemCallException {
-    PerfWatch watch = new PerfWatch();
+  public PerfWatch() throws SystemCallException {
     try {
-      Libc.check("eventfd", watch.state, watch.ending);
-      watch.add(watch.ending);
-      return watch;
+      Libc.check("eventfd", state, ending);
+      add(ending);
     } catch (SystemCallException e) {
-      watch.close();
+      close();
       throw e;
     }
   }

@@ -4,20 +4,23 @@ import static io.github.portpool.metrics.Rows.agent;
 import static io.github.portpool.metrics.Rows.attempts;
 import static io.github.portpool.metrics.Rows.conntrack;
 import static io.github.portpool.metrics.Rows.namespaces;
+import static io.github.portpool.metrics.Rows.part;
 import static io.github.portpool.metrics.Rows.pools;
 import static io.github.portpool.metrics.Rows.settings;
 import static io.github.portpool.metrics.Rows.snapshots;
 
-import io.github.portpool.host.ConnectFailures;
+import io.github.portpool.host.Conntrack;
+import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.metrics.Rows.Sink;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.NamedOwner;
 import io.github.portpool.sample.NamespaceReport;
+import io.github.portpool.sample.NamespaceSearch;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.Feature;
-import io.github.portpool.snapshot.IanaRange;
+import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Snapshot;
@@ -25,10 +28,8 @@ import io.github.portpool.snapshot.TcpSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.ToLongFunction;
+import java.util.function.ToIntFunction;
 
 /**
  * The only list of the metrics: name, unit, HELP, and where the values and their labels come from.
@@ -66,20 +67,12 @@ public final class MetricTable {
               "portpool_sockets",
               "Sockets whose local port is in the pool, by state; bound: bound, neither listening"
                   + " nor connected.",
-              pools(
-                  (pool, sink) ->
-                      pool.sockets().forEach((state, count) -> sink.row(count, state.label())),
-                  "state")),
+              pools(List.of("state"), (pool, sink) -> sink.rows(pool.sockets()))),
           gauge(
               "portpool_blocked_ports",
               "Pool ports closed to every connect(), each once: a listener holds it, a socket that"
                   + " is bound only, or one that was bound to the port and then connected.",
-              pools(
-                  (pool, sink) ->
-                      pool.blocked()
-                          .byReason()
-                          .forEach((reason, ports) -> sink.row(ports, reason.label())),
-                  "reason")),
+              pools(List.of("reason"), (pool, sink) -> sink.rows(pool.blocked().byReason()))),
           gauge(
               "portpool_bind_free_ports",
               "Ports that bind() to 0.0.0.0 port 0 could still get; a lower bound where connected"
@@ -105,11 +98,8 @@ public final class MetricTable {
               "Highest portpool_worst_destination_used_ports of all samples in the last minute, so"
                   + " that peaks between two scrapes are seen.",
               snapshots(
-                  (report, snapshot, sink) ->
-                      snapshot
-                          .worstUsedPeaks()
-                          .forEach((protocol, peak) -> sink.row(peak, protocol.label())),
-                  "protocol")),
+                  List.of("protocol"),
+                  (report, snapshot, sink) -> sink.rows(snapshot.worstUsedPeaks()))),
           gauge(
               "portpool_slow_destinations",
               "Groups that use more than one half of the pool, toward which connect() is about 40"
@@ -123,18 +113,12 @@ public final class MetricTable {
               "portpool_destination_used_ports",
               "Ports that a (source, destination, port) group cannot use; the worst groups only"
                   + " (--destinations.top).",
-              pools(
-                  (pool, sink) -> destinations(pool, sink, usage -> usage.headroom().used()),
-                  "source",
-                  "destination")),
+              destinations(Headroom::used)),
           gauge(
               "portpool_destination_free_ports",
               "How many more connect() calls of a (source, destination, port) group succeed; the"
                   + " worst groups only (--destinations.top).",
-              pools(
-                  (pool, sink) -> destinations(pool, sink, usage -> usage.headroom().free()),
-                  "source",
-                  "destination")),
+              destinations(Headroom::free)),
           gauge(
               "portpool_untracked_destination_sockets",
               "Sockets whose group did not fit the bounded table of destinations. While it is not"
@@ -146,35 +130,38 @@ public final class MetricTable {
               "Listening sockets by the range of RFC 6335: well_known 0-1023, registered"
                   + " 1024-49151, dynamic 49152-65535. UDP: sockets without a peer on a port that"
                   + " their program named.",
-              pools((pool, sink) -> byRange(pool.listeners().sockets(), sink), "range")),
+              pools(List.of("range"), (pool, sink) -> sink.rows(pool.listeners().sockets()))),
           gauge(
               "portpool_listening_ports",
               "Distinct ports that are listened on, by the range of RFC 6335.",
-              pools((pool, sink) -> byRange(pool.listeners().ports(), sink), "range")),
+              pools(List.of("range"), (pool, sink) -> sink.rows(pool.listeners().ports()))),
           gauge(
               "portpool_range_listeners",
               "Listening sockets inside the ephemeral range; with reserved=\"false\" a client can"
                   + " be given their port while they are down.",
               pools(
+                  List.of("reserved"),
                   (pool, sink) -> {
                     sink.row(pool.listeners().reservedInRange(), "true");
                     sink.row(pool.listeners().unreservedInRange(), "false");
-                  },
-                  "reserved")),
+                  })),
           gauge(
               "portpool_owner_used_ports",
               "Pool ports by the control group that made their sockets, the groups with the most"
                   + " only (--owners.top). cgroup=\"ownerless\": sockets that the kernel alone"
                   + " holds, such as TIME_WAIT. A port with sockets of two groups counts in both.",
-              snapshots(MetricTable::owners, "protocol", "cgroup", "unit", "container", "pod")),
+              snapshots(
+                  List.of("protocol", "cgroup", "unit", "container", "pod"), MetricTable::owners)),
           gauge(
               "portpool_untracked_owner_sockets",
               "Sockets in the pool whose control group did not fit the bounded table of 512.",
-              snapshots((report, snapshot, sink) -> {
-                if (report.available(Feature.CGROUPS)) {
-                  sink.row(snapshot.untrackedOwnerSockets());
-                }
-              })),
+              snapshots(
+                  List.of(),
+                  (report, snapshot, sink) -> {
+                    if (report.available(Feature.CGROUPS)) {
+                      sink.row(snapshot.untrackedOwnerSockets());
+                    }
+                  })),
           gauge(
               "portpool_tcp_tw_reuse",
               "tcp_tw_reuse: 0 off, 1 on, 2 for loopback: whether connect() may take over a port in"
@@ -223,25 +210,24 @@ public final class MetricTable {
               "portpool_sample_errors_total",
               "Samples that failed, by reason.",
               agent(
+                  List.of("source", "reason"),
                   (report, sink) ->
                       report
                           .sample()
                           .errors()
-                          .forEach(
-                              (reason, count) -> sink.row(count, report.sample().source(), reason)),
-                  "source",
-                  "reason")),
+                          .forEach((reason, count) ->
+                              sink.row(count, report.sample().source(), reason)))),
           gauge(
               "portpool_feature_available",
               "Whether the agent can see something here; why not is on its landing page and in its"
                   + " log.",
               agent(
+                  List.of("feature"),
                   (report, sink) -> {
                     for (Feature feature : Feature.values()) {
                       sink.row(report.sample().available(feature) ? 1 : 0, feature.label());
                     }
-                  },
-                  "feature")));
+                  })));
 
   /** Those of processes, of other namespaces, of the host, and of the agent itself. */
   private static final List<MetricFamily> OF_THE_AGENT =
@@ -251,14 +237,8 @@ public final class MetricTable {
               "The listeners inside the ephemeral range, as many as --listeners.top; process,"
                   + " pid and user are empty where they are not known.",
               snapshots(
-                  MetricTable::listeners,
-                  "protocol",
-                  "port",
-                  "process",
-                  "pid",
-                  "user",
-                  "cgroup",
-                  "reserved")),
+                  List.of("protocol", "port", "process", "pid", "user", "cgroup", "reserved"),
+                  MetricTable::listeners)),
           gauge(
               "portpool_untracked_listeners",
               "Listening sockets inside the ephemeral range that portpool_range_listener_info"
@@ -267,75 +247,69 @@ public final class MetricTable {
           gauge(
               "portpool_conntrack_entries",
               "Connections in the table of nf_conntrack.",
-              conntrack((usage, sink) -> sink.row(usage.table().entries()))),
+              conntrack(Conntrack::entries)),
           gauge(
               "portpool_conntrack_limit",
               "How many connections the table of nf_conntrack may hold (nf_conntrack_max), of"
                   + " all namespaces together; 0 for no limit.",
-              conntrack((usage, sink) -> sink.row(usage.table().limit()))),
+              conntrack(Conntrack::limit)),
           counter(
               "portpool_conntrack_insert_failed_total",
               "New connections that found no free tuple: NAT source ports exhausted, among other"
                   + " clashes. connect() then times out without an error.",
-              conntrack((usage, sink) -> sink.row(usage.table().insertFailed()))),
+              conntrack(Conntrack::insertFailed)),
           counter(
               "portpool_conntrack_drops_total",
               "Packets dropped because nf_conntrack could not make an entry: NAT source ports"
                   + " exhausted, or the table full.",
-              conntrack((usage, sink) -> sink.row(usage.table().drops()))),
+              conntrack(Conntrack::drops)),
           gauge(
               "portpool_nat_worst_destination_used_ports",
               "Ports of the NAT address that the worst (NAT address, destination, port) group"
                   + " uses (--conntrack.dump).",
-              conntrack(
-                  (usage, sink) ->
-                      usage
-                          .natWorstUsed()
-                          .forEach((protocol, used) -> sink.row(used, protocol.label())),
-                  "protocol")),
+              conntrack(List.of("protocol"), (usage, sink) -> sink.rows(usage.natWorstUsed()))),
           counter(
               "portpool_connect_failures_total",
               "connect() calls of TCP on the whole host that failed for lack of a port"
                   + " (EADDRNOTAVAIL) since the agent began to count, by the family of the"
                   + " socket; exact.",
-              failures(
+              part(
+                  SampleReport::failures,
+                  List.of("family"),
                   (failures, sink) -> {
                     sink.row(failures.ipv4(), "ipv4");
                     sink.row(failures.ipv6(), "ipv6");
-                  },
-                  "family")),
+                  })),
           counter(
               "portpool_connect_failures_by_process_total",
               "connect() calls of TCP that failed for lack of a port (EADDRNOTAVAIL), by the"
                   + " process that made them (--failures.top); empty where it was gone before it"
                   + " could be looked at.",
               agent(
+                  List.of("netns", "process", "cgroup", "destination"),
                   (report, sink) ->
                       report
                           .sample()
                           .culprits()
-                          .forEach(culprit ->
+                          .forEach((culprit, failures) ->
                               sink.row(
-                                  culprit.failures(),
+                                  failures,
                                   culprit.netns(),
                                   culprit.process(),
                                   culprit.controlGroup(),
-                                  culprit.destination())),
-                  "netns",
-                  "process",
-                  "cgroup",
-                  "destination")),
+                                  culprit.destination())))),
           counter(
               "portpool_connect_failures_lost_total",
               "connect() calls of TCP that failed for lack of a port (EADDRNOTAVAIL) and whose"
                   + " process is not known: the kernel could not report it (reason=\"lost\"), or"
                   + " the table of processes was full (reason=\"untracked\").",
-              failures(
+              part(
+                  SampleReport::failures,
+                  List.of("reason"),
                   (failures, sink) -> {
                     sink.row(failures.lost(), "lost");
                     sink.row(failures.untracked(), "untracked");
-                  },
-                  "reason")),
+                  })),
           gauge(
               "portpool_namespaces",
               "Network namespaces that are read, the agent's own included (--namespaces).",
@@ -344,64 +318,54 @@ public final class MetricTable {
               "portpool_untracked_namespaces",
               "Network namespaces that were found and are not read: more than --namespaces.max,"
                   + " or not to be opened.",
-              agent((report, sink) -> {
-                if (report.sample().search() != null) {
-                  sink.row(report.sample().search().untracked());
-                }
-              })),
+              part(SampleReport::search, NamespaceSearch::untracked)),
           gauge(
               "portpool_hidden_processes",
               "Processes that do not show their network namespace to the agent, so that it may"
                   + " be missing among those that were found.",
-              agent((report, sink) -> {
-                if (report.sample().search() != null) {
-                  sink.row(report.sample().search().hiddenProcesses());
-                }
-              })),
+              part(SampleReport::search, NamespaceSearch::hiddenProcesses)),
           gauge(
               "portpool_sockstat_sockets",
               "Sockets of every kind in a namespace besides the agent's own, TIME_WAIT included,"
                   + " by /proc/net/sockstat, read each time: no more of its ports can be in use.",
-              namespaces((namespace, sink) -> {
-                if (namespace.sockets() != NamespaceReport.UNKNOWN) {
-                  sink.row(namespace.sockets());
-                }
-              })),
+              namespaces(
+                  List.of(),
+                  (namespace, sink) -> {
+                    if (namespace.sockets() != NamespaceReport.UNKNOWN) {
+                      sink.row(namespace.sockets());
+                    }
+                  })),
           counter(
               "portpool_otlp_exports_total",
               "Pushes of all metrics to --otlp.endpoint, by outcome.",
               agent(
+                  List.of("outcome"),
                   (report, sink) ->
-                      report.otlpExports().forEach((outcome, count) -> sink.row(count, outcome)),
-                  "outcome")),
+                      report.otlpExports().forEach((outcome, count) -> sink.row(count, outcome)))),
           info(
               "portpool_build_info",
               "The version and revision of the agent, its Java, and the source of its samples.",
               agent(
+                  List.of("version", "revision", "java", "source"),
                   (report, sink) -> {
                     BuildInfo build = report.build();
                     String source = report.sample().source();
                     sink.row(1, build.version(), build.revision(), build.java(), source);
-                  },
-                  "version",
-                  "revision",
-                  "java",
-                  "source")));
+                  })));
 
   /** All metrics, each once. */
   public static final List<MetricFamily> FAMILIES = distinct();
 
   private MetricTable() {}
 
-  private static void destinations(
-      PoolUsage pool, Sink sink, ToLongFunction<DestinationUsage> ports) {
-    for (DestinationUsage usage : pool.top()) {
-      sink.row(ports.applyAsLong(usage), usage.source(), usage.destination());
-    }
-  }
-
-  private static void byRange(Map<IanaRange, Integer> counts, Sink sink) {
-    counts.forEach((range, count) -> sink.row(count, range.label()));
+  private static Rows destinations(ToIntFunction<Headroom> ports) {
+    return pools(
+        List.of("source", "destination"),
+        (pool, sink) -> {
+          for (DestinationUsage usage : pool.top()) {
+            sink.row(ports.applyAsInt(usage.headroom()), usage.source(), usage.destination());
+          }
+        });
   }
 
   private static void listeners(SampleReport report, Snapshot snapshot, Sink sink) {
@@ -423,25 +387,11 @@ public final class MetricTable {
   private static void owners(SampleReport report, Snapshot snapshot, Sink sink) {
     if (report.available(Feature.CGROUPS)) {
       for (NamedOwner owner : report.owners().of(snapshot)) {
-        sink.row(
-            owner.ports(),
-            owner.protocol().label(),
-            owner.path(),
-            owner.unit(),
-            owner.container(),
-            owner.pod());
+        String protocol = owner.protocol().label();
+        ControlGroup by = owner.group();
+        sink.row(owner.ports(), protocol, by.path(), by.unit(), by.container(), by.pod());
       }
     }
-  }
-
-  private static Rows failures(BiConsumer<ConnectFailures, Sink> values, String label) {
-    return agent(
-        (report, sink) -> {
-          if (report.sample().failures() != null) {
-            values.accept(report.sample().failures(), sink);
-          }
-        },
-        label);
   }
 
   private static MetricFamily gauge(String name, String help, Rows rows) {

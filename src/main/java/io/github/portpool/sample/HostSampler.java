@@ -41,7 +41,7 @@ public final class HostSampler implements AutoCloseable {
   private final NatDumps natDumps = new NatDumps();
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
   private Optional<ConnectFailures> failures = Optional.empty();
-  private List<FailedConnects> culprits = List.of();
+  private Map<NamedCulprit, Long> culprits = Map.of();
   private List<NamespaceReport> rest = List.of();
   private OwnerNames owners = OwnerNames.NONE;
   private long cpuNanosTotal;
@@ -49,12 +49,8 @@ public final class HostSampler implements AutoCloseable {
 
   /** A sampler of sources that stay the caller's to close. */
   public HostSampler(HostSources sources, Sampler.Options options) {
-    this(sources, options, new SocketTable(), SampleWatch.NOBODY);
-  }
-
-  private HostSampler(
-      HostSources sources, Sampler.Options options, SocketTable table, SampleWatch watch) {
-    this(sources, options, watch, table, source -> source.read(table));
+    SocketTable table = new SocketTable();
+    this(sources, options, SampleWatch.NOBODY, table, source -> source.read(table));
   }
 
   /** A sampler that reads into a table in its own way. */
@@ -164,7 +160,7 @@ public final class HostSampler implements AutoCloseable {
   private void readFailures() {
     try {
       failures = sources.failures().read();
-      culprits = failures.map(culpritNames::name).orElse(List.of());
+      culprits = failures.map(culpritNames::name).orElse(Map.of());
     } catch (SourceException e) {
       errors.count(e.reason());
     }

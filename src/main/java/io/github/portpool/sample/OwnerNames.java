@@ -69,12 +69,9 @@ public record OwnerNames(
       if (group == null || !seen.add(List.of(protocol.label(), path))) {
         // Where a group was made again under the path of another that has gone, its number tells.
         String label = group == null ? path : number(owner.controlGroup());
-        named.add(new NamedOwner(protocol, label, "", "", "", owner.ports()));
-      } else {
-        named.add(
-            new NamedOwner(
-                protocol, path, group.unit(), group.container(), group.pod(), owner.ports()));
+        group = new ControlGroup(label, "", "", "");
       }
+      named.add(new NamedOwner(protocol, group, owner.ports()));
     }
     return named;
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param search what the search for the others left out, null where there was none
  * @param failures the connect() calls of the whole host that failed for lack of a port, null where
  *     they are not counted
- * @param culprits whose connect() failed, by names
+ * @param culprits how often whose connect() failed, by names
  * @param cpuSecondsTotal the CPU time of all attempts
  * @param intervalSeconds the time from the start of the last attempt to the next
  * @param errors the failed attempts by reason; every reason is there
@@ -32,7 +32,7 @@ public record SampleReport(
     OwnerNames owners,
     @Nullable NamespaceSearch search,
     @Nullable ConnectFailures failures,
-    List<FailedConnects> culprits,
+    Map<NamedCulprit, Long> culprits,
     double cpuSecondsTotal,
     double intervalSeconds,
     Map<String, Long> errors) {

@@ -5,26 +5,16 @@ import java.time.Duration;
 /** Somebody who wants to know that sampling goes on; called on the thread that samples. */
 public interface SampleWatch {
   /** Nobody. */
-  SampleWatch NOBODY =
-      new SampleWatch() {
-        @Override
-        public Duration pulse() {
-          return Duration.ofDays(1);
-        }
-
-        @Override
-        public void alive() {}
-
-        @Override
-        public void sampled(SampleReport report) {}
-      };
+  SampleWatch NOBODY = new SampleWatch() {};
 
   /** How long it may take at most, while nothing is stuck, until it hears again. */
-  Duration pulse();
+  default Duration pulse() {
+    return Duration.ofDays(1);
+  }
 
   /** The thread goes on: it has done a part of a sample, or waits for the next one. */
-  void alive();
+  default void alive() {}
 
   /** An attempt at a sample has ended, well or not. */
-  void sampled(SampleReport report);
+  default void sampled(SampleReport report) {}
 }

@@ -1,5 +1,6 @@
 package io.github.portpool.snapshot;
 
+import java.util.EnumSet;
 import java.util.List;
 
 /** A transport protocol with a port pool of its own. */
@@ -8,18 +9,7 @@ public enum Protocol implements Labelled {
   UDP;
 
   private static final List<SocketState> TCP_STATES =
-      List.of(
-          SocketState.ESTABLISHED,
-          SocketState.SYN_SENT,
-          SocketState.SYN_RECV,
-          SocketState.FIN_WAIT1,
-          SocketState.FIN_WAIT2,
-          SocketState.TIME_WAIT,
-          SocketState.CLOSE_WAIT,
-          SocketState.LAST_ACK,
-          SocketState.LISTEN,
-          SocketState.CLOSING,
-          SocketState.BOUND);
+      List.copyOf(EnumSet.complementOf(EnumSet.of(SocketState.UNCONNECTED)));
   private static final List<SocketState> UDP_STATES =
       List.of(SocketState.ESTABLISHED, SocketState.UNCONNECTED);
 

@@ -120,7 +120,7 @@ class MetricTableTest {
   }
 
   private static MetricFamily family(MetricKind kind, String name, String label) {
-    Rows rows = Rows.agent((report, sink) -> sink.row(1, ""), label);
+    Rows rows = Rows.agent(List.of(label), (report, sink) -> sink.row(1, ""));
     return new MetricFamily(kind, name, "Something that is counted here.", rows);
   }
 

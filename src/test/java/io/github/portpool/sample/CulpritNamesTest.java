@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ConnectFailures.Culprit;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CulpritNamesTest {
@@ -15,23 +14,21 @@ class CulpritNamesTest {
   private final CulpritNames names =
       new CulpritNames(inode -> "ns" + inode, id -> paths.getOrDefault(id, ""));
 
-  private List<FailedConnects> name(Culprit... culprits) {
-    return names.name(new ConnectFailures(0, 0, 0, 0, List.of(culprits)));
+  private Map<NamedCulprit, Long> name(Map<Culprit, Long> culprits) {
+    return names.name(new ConnectFailures(0, 0, 0, 0, culprits));
   }
 
   @Test
   void aCulpritKeepsTheNameThatItHadFirst() {
-    Culprit culprit = new Culprit(1, "curl", 7, "10.0.0.1:80", 3);
-    assertEquals(
-        List.of(new FailedConnects("ns1", "curl", "/web.service", "10.0.0.1:80", 3)),
-        name(culprit));
+    Map<Culprit, Long> culprit = Map.of(new Culprit(1, "curl", 7, "10.0.0.1:80"), 3L);
+    Map<NamedCulprit, Long> named =
+        Map.of(new NamedCulprit("ns1", "curl", "/web.service", "10.0.0.1:80"), 3L);
+    assertEquals(named, name(culprit));
     paths.clear();
+    assertEquals(named, name(culprit));
+    assertEquals(Map.of(), name(Map.of()));
     assertEquals(
-        List.of(new FailedConnects("ns1", "curl", "/web.service", "10.0.0.1:80", 3)),
-        name(culprit));
-    assertEquals(List.of(), name());
-    assertEquals(
-        List.of(new FailedConnects("ns1", "curl", "id:7", "10.0.0.1:80", 3)),
+        Map.of(new NamedCulprit("ns1", "curl", "id:7", "10.0.0.1:80"), 3L),
         name(culprit),
         "it was forgotten with its row");
   }
@@ -39,16 +36,16 @@ class CulpritNamesTest {
   @Test
   void thoseOfOneNameAreTwoSeriesSoThatNoneFalls() {
     paths.put(8L, "/web.service");
+    Map<Culprit, Long> culprits = new LinkedHashMap<>();
+    culprits.put(new Culprit(1, "curl", 7, "10.0.0.1:80"), 3L);
+    culprits.put(new Culprit(1, "curl", 8, "10.0.0.1:80"), 2L);
     assertEquals(
-        Set.of(
-            new FailedConnects("ns1", "curl", "/web.service", "10.0.0.1:80", 3),
-            new FailedConnects("1", "curl", "id:8", "10.0.0.1:80", 2)),
-        Set.copyOf(
-            name(
-                new Culprit(1, "curl", 7, "10.0.0.1:80", 3),
-                new Culprit(1, "curl", 8, "10.0.0.1:80", 2))));
+        Map.of(
+            new NamedCulprit("ns1", "curl", "/web.service", "10.0.0.1:80"), 3L,
+            new NamedCulprit("1", "curl", "id:8", "10.0.0.1:80"), 2L),
+        name(culprits));
     assertEquals(
-        List.of(new FailedConnects("", "", "id:9", "10.0.0.1:80", 5)),
-        name(new Culprit(0, "", 9, "10.0.0.1:80", 5)));
+        Map.of(new NamedCulprit("", "", "id:9", "10.0.0.1:80"), 5L),
+        name(Map.of(new Culprit(0, "", 9, "10.0.0.1:80"), 5L)));
   }
 }

@@ -3,14 +3,13 @@ package io.github.portpool.export.json;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.sample.FailedConnects;
+import io.github.portpool.sample.NamedCulprit;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.TrendPoint;
 import io.github.portpool.snapshot.BlockReason;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.IanaRange;
-import io.github.portpool.snapshot.ListenerCounts;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -109,18 +108,16 @@ public final class SnapshotJson {
         .with("slowDestinations", pool.slowDestinations())
         .with("exhaustedDestinations", pool.exhaustedDestinations())
         .with("exact", pool.exact())
-        .with("listeners", listeners(pool.listeners()))
-        .with("listenersInRange", listenersInRange(pool.listeners()));
-  }
-
-  private static Fields listeners(ListenerCounts counts) {
-    return Fields.of(List.of(IanaRange.values()), range -> counts.sockets().getOrDefault(range, 0));
-  }
-
-  private static Fields listenersInRange(ListenerCounts counts) {
-    return new Fields()
-        .with("reserved", counts.reservedInRange())
-        .with("unreserved", counts.unreservedInRange());
+        .with(
+            "listeners",
+            Fields.of(
+                List.of(IanaRange.values()),
+                range -> pool.listeners().sockets().getOrDefault(range, 0)))
+        .with(
+            "listenersInRange",
+            new Fields()
+                .with("reserved", pool.listeners().reservedInRange())
+                .with("unreserved", pool.listeners().unreservedInRange()));
   }
 
   private static Stream<Fields> destinations(Snapshot snapshot) {
@@ -165,15 +162,18 @@ public final class SnapshotJson {
         : new Fields()
             .with("ipv4", failures.ipv4())
             .with("ipv6", failures.ipv6())
-            .with("culprits", report.culprits().stream().map(SnapshotJson::culprit));
+            .with(
+                "culprits",
+                report.culprits().entrySet().stream()
+                    .map(each -> culprit(each.getKey(), each.getValue())));
   }
 
-  private static Fields culprit(FailedConnects culprit) {
+  private static Fields culprit(NamedCulprit culprit, long failures) {
     return new Fields()
         .with("netns", Json.orNull(culprit.netns()))
         .with("process", Json.orNull(culprit.process()))
         .with("controlGroup", Json.orNull(culprit.controlGroup()))
         .with("destination", culprit.destination())
-        .with("failures", culprit.failures());
+        .with("failures", failures);
   }
 }

@@ -32,16 +32,8 @@ final class PoolSampling implements AutoCloseable {
 
   /** A sample that was asked for, and when. */
   private record Flight(CompletableFuture<Boolean> published, long nanos) {
-    boolean isOver() {
-      return published.isDone();
-    }
-
     long age() {
       return System.nanoTime() - nanos;
-    }
-
-    void land() {
-      published.complete(true);
     }
   }
 
@@ -85,7 +77,7 @@ final class PoolSampling implements AutoCloseable {
     Flight now = flight();
     if (now != null) {
       try {
-        long left = now.nanos() + PATIENCE_NANOS - System.nanoTime();
+        long left = PATIENCE_NANOS - now.age();
         now.published().get(Math.max(0, left), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -99,7 +91,8 @@ final class PoolSampling implements AutoCloseable {
   /** The flight that everybody waits for, a new one where one is due; null after {@link #close}. */
   private synchronized @Nullable Flight flight() {
     Flight now = flight;
-    boolean due = now == null || (!background && now.isOver() && now.age() >= intervalNanos());
+    boolean due =
+        now == null || (!background && now.published().isDone() && now.age() >= intervalNanos());
     return due ? launch() : now;
   }
 
@@ -114,7 +107,7 @@ final class PoolSampling implements AutoCloseable {
 
   private void fly(Flight flight) {
     sample(flight);
-    flight.land();
+    flight.published().complete(true);
     if (background) {
       synchronized (this) {
         if (!closed) {
@@ -130,7 +123,7 @@ final class PoolSampling implements AutoCloseable {
       SampleReport report = sampler.sample(options);
       if (last.report().lastGood() == null) {
         last = seen(report); // nobody waits for the names of the first
-        flight.land();
+        flight.published().complete(true);
       }
       sampler.logChange();
       last = seen(sampler.nameOwners());

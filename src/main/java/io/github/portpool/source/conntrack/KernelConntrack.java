@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * and walks over the table of the whole host, however few of its connections are of this namespace.
  */
 public final class KernelConntrack implements ConntrackSource {
-  private static final Path PROC = Path.of("/proc");
-
   private final ConntrackFiles files;
   private final @Nullable ConntrackDump dump;
 
@@ -39,23 +37,21 @@ public final class KernelConntrack implements ConntrackSource {
    *     host, or when it or a sandbox refuses
    */
   public static KernelConntrack open(boolean withDump) throws SourceException {
-    ConntrackFiles files = new ConntrackFiles(PROC);
+    ConntrackFiles files = new ConntrackFiles(Path.of("/proc"));
     try {
-      return new KernelConntrack(files, withDump ? openDump() : null);
+      return new KernelConntrack(
+          files,
+          withDump ? new ConntrackDump(NetlinkSocket.open(NetlinkSocket.NETLINK_NETFILTER)) : null);
     } catch (SystemCallException e) {
       files.close();
       throw new SourceException(
           Reason.SOCKET,
-          "cannot ask the kernel for its connections ("
-              + e.getMessage()
-              + "): allow AF_NETLINK (systemd: RestrictAddressFamilies=, container: seccomp) and"
+          "cannot ask the kernel for its connections (%s): allow AF_NETLINK (systemd:"
+                  .formatted(e.getMessage())
+              + " RestrictAddressFamilies=, container: seccomp) and"
               + " load its module, modprobe nf_conntrack_netlink",
           e);
     }
-  }
-
-  private static ConntrackDump openDump() throws SystemCallException {
-    return new ConntrackDump(NetlinkSocket.open(NetlinkSocket.NETLINK_NETFILTER));
   }
 
   @Override

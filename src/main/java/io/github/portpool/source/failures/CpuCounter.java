@@ -36,9 +36,9 @@ final class CpuCounter implements AutoCloseable {
   /** Begins to count on a CPU. */
   static CpuCounter open(StateChange tracepoint, int cpu, PerfWatch watch)
       throws SystemCallException {
-    PerfEvent ipv4 = PerfEvent.open(tracepoint.id(), cpu, StateChange.filter(InetDiag.AF_INET));
+    PerfEvent ipv4 = new PerfEvent(tracepoint.id(), cpu, StateChange.filter(InetDiag.AF_INET));
     try {
-      PerfEvent ipv6 = PerfEvent.open(tracepoint.id(), cpu, StateChange.filter(InetDiag.AF_INET6));
+      PerfEvent ipv6 = new PerfEvent(tracepoint.id(), cpu, StateChange.filter(InetDiag.AF_INET6));
       try {
         CpuCounter counter = new CpuCounter(ipv4, ipv6);
         watch.add(ipv4);

@@ -79,10 +79,8 @@ final class CpuCounters implements AutoCloseable {
       if (!Errno.ENODEV.is(e.errno())) { // it has gone offline meanwhile
         throw new SourceException(
             Reason.SOCKET,
-            "connect() calls that fail for lack of a port are not counted ("
-                + e.getMessage()
-                + "): "
-                + cure(e.errno()),
+            "connect() calls that fail for lack of a port are not counted (%s): %s"
+                .formatted(e.getMessage(), cure(e.errno())),
             e);
       }
     }

@@ -3,10 +3,9 @@ package io.github.portpool.source.failures;
 import io.github.portpool.host.ConnectFailures.Culprit;
 import io.github.portpool.table.IpAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -83,15 +82,15 @@ final class CulpritTable {
     return untracked;
   }
 
-  /** The rows, in no order. */
-  List<Culprit> culprits() {
-    List<Culprit> culprits = new ArrayList<>(rows.size());
+  /** The failures of each row. */
+  Map<Culprit, Long> culprits() {
+    Map<Culprit, Long> culprits = new HashMap<>();
     for (Map.Entry<Key, Row> row : rows.entrySet()) {
       Key key = row.getKey();
       String destination = IpAddress.withPort(key.high, key.low, key.port);
-      culprits.add(
-          new Culprit(
-              key.netns, key.process, key.controlGroup, destination, row.getValue().failures));
+      culprits.put(
+          new Culprit(key.netns, key.process, key.controlGroup, destination),
+          row.getValue().failures);
     }
     return culprits;
   }

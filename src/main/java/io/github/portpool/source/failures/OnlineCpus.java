@@ -12,9 +12,7 @@ import java.util.regex.Pattern;
 /** The CPUs that work now, {@code Documentation/admin-guide/cputopology.rst}. */
 final class OnlineCpus implements AutoCloseable {
   private static final Path FILE = Path.of("/sys/devices/system/cpu/online");
-  private static final Pattern LIST =
-      Pattern.compile("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*");
-  private static final Pattern ITEM = Pattern.compile("(\\d+)(?:-(\\d+))?");
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,4})(?:-(\\d{1,4}))?");
 
   private final ProcFile file;
 
@@ -42,15 +40,14 @@ final class OnlineCpus implements AutoCloseable {
    * @throws IllegalArgumentException when it is not one
    */
   static BitSet parse(String text) {
-    String list = text.strip();
-    if (!LIST.matcher(list).matches()) {
-      throw new IllegalArgumentException("not a list of CPUs");
-    }
     BitSet cpus = new BitSet();
-    Matcher item = ITEM.matcher(list);
-    while (item.find()) {
-      int first = Integer.parseInt(item.group(1));
-      int last = item.group(2) == null ? first : Integer.parseInt(item.group(2));
+    for (String range : text.strip().split(",", -1)) {
+      Matcher ends = RANGE.matcher(range);
+      if (!ends.matches()) {
+        throw new IllegalArgumentException("not a list of CPUs");
+      }
+      int first = Integer.parseInt(ends.group(1));
+      int last = ends.group(2) == null ? first : Integer.parseInt(ends.group(2));
       if (last < first) {
         throw new IllegalArgumentException("not a range of CPUs");
       }
@@ -62,11 +59,8 @@ final class OnlineCpus implements AutoCloseable {
   private static SourceException unreadable(Exception cause) {
     return new SourceException(
         Reason.SETTINGS,
-        "cannot read "
-            + FILE
-            + " ("
-            + cause.getMessage()
-            + "): mount /sys, and let the agent read it",
+        "cannot read %s (%s): mount /sys, and let the agent read it"
+            .formatted(FILE, cause.getMessage()),
         cause);
   }
 

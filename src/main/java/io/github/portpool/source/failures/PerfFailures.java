@@ -79,14 +79,14 @@ public final class PerfFailures implements FailureSource {
     OnlineCpus online = new OnlineCpus();
     PerfFailures failures;
     try {
-      failures = new PerfFailures(tracepoint, online, PerfWatch.open(), mostCulprits);
+      failures = new PerfFailures(tracepoint, online, new PerfWatch(), mostCulprits);
     } catch (SystemCallException e) {
       online.close();
       throw new SourceException(
           Reason.SOCKET,
-          "connect() calls that fail for lack of a port are not counted ("
-              + e.getMessage()
-              + "): raise the limit of open files",
+          "connect() calls that fail for lack of a port are not counted (%s): raise the limit of"
+                  .formatted(e.getMessage())
+              + " open files",
           e);
     }
     failures.watcher.start();

@@ -68,12 +68,9 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
           format.id(), port, address, Math.max(port + Short.BYTES, address + ADDRESS_BYTES));
     } catch (MalformedMessageException e) {
       throw refused(
-          "this kernel's tracepoint sock:inet_sock_set_state is not understood ("
-              + e.getMessage()
-              + "): report it with "
-              + "/sys/kernel/tracing/events/"
-              + NAME
-              + "/format",
+          "this kernel's tracepoint sock:inet_sock_set_state is not understood (%s): report it with"
+                  .formatted(e.getMessage())
+              + " /sys/kernel/tracing/events/sock/inet_sock_set_state/format",
           e);
     }
   }

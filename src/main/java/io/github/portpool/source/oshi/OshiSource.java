@@ -27,9 +27,8 @@ public final class OshiSource implements SocketSource {
 
   private final Supplier<List<IPConnection>> connections;
   private final HostSettings settings;
-  private final Map<Feature, String> whileRangeAssumed;
-  private final Map<Feature, String> whileRangeKnown;
-  private volatile Map<Feature, String> unavailable;
+  private final Map<Feature, String> blindSpots;
+  private volatile boolean rangeKnown;
 
   /** A source of connections and settings that fail with what OSHI and JNA throw. */
   OshiSource(
@@ -38,11 +37,7 @@ public final class OshiSource implements SocketSource {
       Map<Feature, String> blindSpots) {
     this.connections = connections;
     this.settings = settings;
-    Map<Feature, String> known = new EnumMap<>(blindSpots);
-    known.remove(Feature.EPHEMERAL_RANGE);
-    this.whileRangeAssumed = Map.copyOf(blindSpots);
-    this.whileRangeKnown = Map.copyOf(known);
-    this.unavailable = whileRangeAssumed;
+    this.blindSpots = blindSpots;
   }
 
   /**
@@ -80,6 +75,10 @@ public final class OshiSource implements SocketSource {
 
   @Override
   public Map<Feature, String> unavailable() {
+    Map<Feature, String> unavailable = new EnumMap<>(blindSpots);
+    if (rangeKnown) {
+      unavailable.remove(Feature.EPHEMERAL_RANGE);
+    }
     return unavailable;
   }
 
@@ -98,7 +97,7 @@ public final class OshiSource implements SocketSource {
       throw new SourceException(
           Reason.SOCKET, "the system tells OSHI no socket: run the agent as root or administrator");
     }
-    unavailable = known.isPresent() ? whileRangeKnown : whileRangeAssumed;
+    rangeKnown = known.isPresent();
     EphemeralPorts range = known.orElse(ASSUMED);
     sink.begin(range, settings.tcp());
     ConnectionDecoder decoder = new ConnectionDecoder(range);

@@ -106,8 +106,12 @@ class MicrometerTest {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     metrics.bindTo(registry);
     double capacity = registry.get("portpool.capacity").gauge().value();
-    // Rows are there a moment after the first sample: the names of owners take that long.
-    for (int attempt = 0; registry.find("portpool.owner.used").gauge() == null; attempt++) {
+    // Rows are there a moment after the first sample, one after another: owners' names take that
+    // long.
+    for (int attempt = 0;
+        registry.find("portpool.owner.used").gauge() == null
+            || registry.find("portpool.untracked.owner.sockets").gauge() == null;
+        attempt++) {
       assertTrue(attempt < 1000, "no row");
       pause(10);
     }

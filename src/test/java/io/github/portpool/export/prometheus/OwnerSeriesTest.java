@@ -64,7 +64,7 @@ class OwnerSeriesTest {
             NAMES,
             null,
             null,
-            List.of(),
+            Map.of(),
             0,
             5,
             Map.of());

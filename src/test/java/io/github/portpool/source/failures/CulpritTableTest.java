@@ -6,6 +6,7 @@ import io.github.portpool.host.ConnectFailures.Culprit;
 import io.github.portpool.source.failures.ProcessNames.Identity;
 import io.github.portpool.table.IpAddress;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CulpritTableTest {
@@ -26,9 +27,9 @@ class CulpritTableTest {
     fail(80);
     table.add(CURL, 7, 0, 1, 443);
     assertEquals(
-        List.of(
-            new Culprit(4026531840L, "curl", 7, "10.0.0.1:80", 2),
-            new Culprit(4026531840L, "curl", 7, "[::1]:443", 1)),
+        Map.of(
+            new Culprit(4026531840L, "curl", 7, "10.0.0.1:80"), 2L,
+            new Culprit(4026531840L, "curl", 7, "[::1]:443"), 1L),
         table.culprits());
     assertEquals(3, table.failures());
   }
@@ -46,7 +47,7 @@ class CulpritTableTest {
   void aTableWithoutRowsCountsAll() {
     CulpritTable none = new CulpritTable(0, () -> now);
     none.add(CURL, 7, 0, 1, 443);
-    assertEquals(List.of(), none.culprits());
+    assertEquals(Map.of(), none.culprits());
     assertEquals(1, none.untracked());
   }
 
@@ -65,13 +66,14 @@ class CulpritTableTest {
     fail(5002);
     assertEquals(3, table.untracked(), "and the failures of two rows that were given up");
     assertEquals(MOST_ROWS, table.culprits().size());
-    List<String> destinations = table.culprits().stream().map(Culprit::destination).toList();
+    List<String> destinations =
+        table.culprits().keySet().stream().map(Culprit::destination).toList();
     assertEquals(
         List.of(true, false, false, true, false, true, true),
         List.of(1, 2, 3, 4, 5000, 5001, 5002).stream()
             .map(port -> destinations.contains("10.0.0.1:" + port))
             .toList());
-    long rows = table.culprits().stream().mapToLong(Culprit::failures).sum();
+    long rows = table.culprits().values().stream().mapToLong(Long::longValue).sum();
     assertEquals(table.failures(), rows + table.untracked());
   }
 }

@@ -8,7 +8,7 @@ import io.github.portpool.linux.netlink.Fuzz;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +40,9 @@ class FailureRecordsTest {
     records.read(record(76, "10.1.2.3", 65_535), RECORD_BYTES, true);
     records.read(record(76, "2001:db8::1", 443), RECORD_BYTES, true);
     assertEquals(
-        List.of(
-            new Culprit(0, "", 4711, "10.1.2.3:65535", 1),
-            new Culprit(0, "", 4711, "[2001:db8::1]:443", 1)),
+        Map.of(
+            new Culprit(0, "", 4711, "10.1.2.3:65535"), 1L,
+            new Culprit(0, "", 4711, "[2001:db8::1]:443"), 1L),
         table.culprits());
   }
 

@@ -42,24 +42,20 @@ final class HistoryChart {
             .orElse(HOUR_MINUTES);
     begin = points.getLast().time().minus(Duration.ofMinutes(minutes));
     most =
-        Math.max(
-            1,
-            points.stream()
-                .mapToInt(point -> Math.max(point.capacity(), point.timeWait()))
-                .max()
-                .orElse(1));
+        points.stream()
+            .mapToInt(point -> Math.max(point.capacity(), point.timeWait()))
+            .reduce(1, Math::max);
   }
 
   /** The chart of some points, the oldest first; a sentence where there are none. */
   static Html of(List<TrendPoint> points) {
     return points.isEmpty()
-        ? new Html().add("<p>The history begins with the first sample.</p>\n")
+        ? new Html("<p>The history begins with the first sample.</p>\n")
         : new HistoryChart(points).html();
   }
 
   private Html html() {
-    return new Html()
-        .add("<figure class=\"history\">\n<figcaption>%s</figcaption>\n", summary())
+    return new Html("<figure class=\"history\">\n<figcaption>%s</figcaption>\n", summary())
         .add("%s%s%s</figure>\n", legend(), chart(), table());
   }
 
@@ -68,20 +64,19 @@ final class HistoryChart {
         points.stream().max(Comparator.comparingInt(TrendPoint::tcpWorstUsed)).orElseThrow();
     TrendPoint last = points.getLast();
     long failedConnects = points.stream().mapToLong(TrendPoint::failedConnects).sum();
-    return new Html()
-        .add(
-            "<p>Toward the worst TCP destination %,d of %,d ports were not usable at the most, at"
-                + " %s, and %,d are not now. Past one half connect() is slow; %,d calls failed for lack of a port"
-                + " in this time.</p>",
-            worst.tcpWorstUsed(),
-            worst.capacity(),
-            PoolTable.time(worst.time()),
-            last.tcpWorstUsed(),
-            failedConnects);
+    return new Html(
+        "<p>Toward the worst TCP destination %,d of %,d ports were not usable at the most, at"
+            + " %s, and %,d are not now. Past one half connect() is slow; %,d calls failed for lack of a port"
+            + " in this time.</p>",
+        worst.tcpWorstUsed(),
+        worst.capacity(),
+        PoolTable.time(worst.time()),
+        last.tcpWorstUsed(),
+        failedConnects);
   }
 
   private static Html legend() {
-    Html html = new Html().add("<ul class=\"legend\" aria-hidden=\"true\">\n");
+    Html html = new Html("<ul class=\"legend\" aria-hidden=\"true\">\n");
     for (Line line : LINES) {
       html.add(
           "<li><svg width=\"32\" height=\"10\" viewBox=\"0 0 32 10\"><path class=\"line %s\""
@@ -93,11 +88,10 @@ final class HistoryChart {
 
   private Html chart() {
     Html html =
-        new Html()
-            .add(
-                "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\"><svg class=\"chart\" role=\"img\" aria-label=\"TCP ports over"
-                    + " the last hour; the numbers are in the table below\" viewBox=\"0 0 %d %d\">\n",
-                LEFT + WIDTH + 10, TOP + HEIGHT + 24);
+        new Html(
+            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\"><svg class=\"chart\" role=\"img\" aria-label=\"TCP ports over"
+                + " the last hour; the numbers are in the table below\" viewBox=\"0 0 %d %d\">\n",
+            LEFT + WIDTH + 10, TOP + HEIGHT + 24);
     level(html, 0, "grid");
     level(html, points.getLast().capacity(), "grid");
     level(html, points.getLast().capacity() / 2, "knee");
@@ -153,13 +147,12 @@ final class HistoryChart {
 
   private Html table() {
     Html html =
-        new Html()
-            .add(
-                """
-                <details id="history-table"><summary>The same as a table, the highest of every five minutes</summary>
-                <div class="scroll" tabindex="0" role="group" aria-label="The last hour in numbers">
-                <table><thead><tr><th scope="col">From</th>
-                """);
+        new Html(
+            """
+            <details id="history-table"><summary>The same as a table, the highest of every five minutes</summary>
+            <div class="scroll" tabindex="0" role="group" aria-label="The last hour in numbers">
+            <table><thead><tr><th scope="col">From</th>
+            """);
     for (Line line : LINES) {
       html.add("<th scope=\"col\">%s</th>", line.title());
     }

@@ -10,7 +10,15 @@ import java.util.Locale;
 final class Html {
   private final StringBuilder html = new StringBuilder();
 
-  /** Adds a template whose values take the place of {@code %s} and {@code %d}. */
+  /** No text yet. */
+  Html() {}
+
+  /** A template whose values take the place of {@code %s} and {@code %d}. */
+  Html(String template, Object... values) {
+    add(template, values);
+  }
+
+  /** Adds such a template. */
   Html add(String template, Object... values) {
     html.append(
         String.format(Locale.ROOT, template, Arrays.stream(values).map(Html::safe).toArray()));

@@ -13,11 +13,10 @@ final class HtmlTable {
   /** A table with a header row. */
   static Html of(String name, TextTable table) {
     Html html =
-        new Html()
-            .add(
-                "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n"
-                    + "<table class=\"spoken\"><thead><tr>",
-                name);
+        new Html(
+            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n"
+                + "<table class=\"spoken\"><thead><tr>",
+            name);
     table.headers().forEach(header -> html.add("<th scope=\"col\">%s</th>", header));
     html.add("</tr></thead>\n<tbody>\n");
     for (List<String> row : table.rows()) {
@@ -30,7 +29,7 @@ final class HtmlTable {
 
   /** Two columns without headers: names, and what is so. */
   static Html facts(TextTable table) {
-    Html html = new Html().add("<table class=\"facts\"><tbody>\n");
+    Html html = new Html("<table class=\"facts\"><tbody>\n");
     table
         .rows()
         .forEach(row ->

@@ -19,12 +19,11 @@ public final class LandingPage {
 
   private static Html body(SampleReport report, Layout layout) {
     Html html =
-        new Html()
-            .add(
-                """
-                <h1>portpool</h1>
-                <p class="lead">How close this host is to running out of ephemeral ports.</p>
-                """);
+        new Html(
+            """
+            <h1>portpool</h1>
+            <p class="lead">How close this host is to running out of ephemeral ports.</p>
+            """);
     html.add("%s", trouble(report));
     Snapshot snapshot = report.lastGood();
     if (snapshot != null) {
@@ -49,6 +48,6 @@ public final class LandingPage {
   static Html trouble(SampleReport report) {
     return report.success()
         ? new Html()
-        : new Html().add("<p class=\"bad\">The last sample failed: %s.</p>\n", report.message());
+        : new Html("<p class=\"bad\">The last sample failed: %s.</p>\n", report.message());
   }
 }

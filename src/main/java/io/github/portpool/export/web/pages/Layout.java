@@ -11,8 +11,7 @@ import io.github.portpool.sample.BuildInfo;
 public record Layout(BuildInfo build, String telemetryPath) {
   /** A page. */
   String page(String title, String path, Html body) {
-    return new Html()
-        .add(
+    return new Html(
             """
             <!doctype html>
             <html lang="en">
@@ -54,12 +53,11 @@ public record Layout(BuildInfo build, String telemetryPath) {
   }
 
   private static Html link(String to, String text, String path) {
-    return new Html()
-        .add(
-            to.equals(path)
-                ? "<a href=\"%s\" aria-current=\"page\">%s</a>\n"
-                : "<a href=\"%s\">%s</a>\n",
-            to,
-            text);
+    return new Html(
+        to.equals(path)
+            ? "<a href=\"%s\" aria-current=\"page\">%s</a>\n"
+            : "<a href=\"%s\">%s</a>\n",
+        to,
+        text);
   }
 }

@@ -21,8 +21,7 @@ final class PoolTable {
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     PoolUsage udp = snapshot.pool(Protocol.UDP);
     String bound = tcp.exact() ? "" : " (upper bound)";
-    return new Html()
-        .add(
+    return new Html(
             """
             <p>Ports %s to %s, %,d of them reserved: %,d can be allocated. Sampled at %s.</p>
             <div class="scroll" tabindex="0" role="group" aria-label="Figures of the pool">
@@ -53,14 +52,13 @@ final class PoolTable {
   }
 
   private static Html row(String name, int tcp, int udp) {
-    return new Html()
-        .add(
-            "<tr><th scope=\"row\">%s</th><td class=\"n\">%,d</td><td class=\"n\">%,d</td></tr>\n",
-            name, tcp, udp);
+    return new Html(
+        "<tr><th scope=\"row\">%s</th><td class=\"n\">%,d</td><td class=\"n\">%,d</td></tr>\n",
+        name, tcp, udp);
   }
 
   /** A moment, to the second. */
   static Html time(Instant time) {
-    return new Html().add("<time datetime=\"%s\">%s UTC</time>", time, CLOCK.format(time));
+    return new Html("<time datetime=\"%s\">%s UTC</time>", time, CLOCK.format(time));
   }
 }

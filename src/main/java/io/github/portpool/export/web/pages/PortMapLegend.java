@@ -44,31 +44,29 @@ final class PortMapLegend {
    */
   static Html of(PortMap map, double intervalSeconds) {
     PortMapLegend legend = new PortMapLegend(map);
-    return new Html()
-        .add(
-            """
-            <section class="map" aria-labelledby="map-title" data-seconds="%s">
-            <h2 id="map-title" class="hidden">All 65,536 ports</h2>
-            <div class="picture" id="picture">
-            <noscript><p>The picture needs the page's script; everything else on this page does not.</p></noscript>
-            </div>
-            <div class="side">
-            <p id="freshness">Sampled at <span id="sampled" data-live>%s</span>.<span id="trouble-note" role="status"></span></p>
-            %s%s</div>
-            </section>
-            """,
-            intervalSeconds, PoolTable.time(map.time()), legend.table(), legend.listening());
+    return new Html(
+        """
+        <section class="map" aria-labelledby="map-title" data-seconds="%s">
+        <h2 id="map-title" class="hidden">All 65,536 ports</h2>
+        <div class="picture" id="picture">
+        <noscript><p>The picture needs the page's script; everything else on this page does not.</p></noscript>
+        </div>
+        <div class="side">
+        <p id="freshness">Sampled at <span id="sampled" data-live>%s</span>.<span id="trouble-note" role="status"></span></p>
+        %s%s</div>
+        </section>
+        """,
+        intervalSeconds, PoolTable.time(map.time()), legend.table(), legend.listening());
   }
 
   private Html table() {
     Html html =
-        new Html()
-            .add(
-                """
-                <table id="legend"><caption class="hidden">Ports by what is on them</caption>
-                <thead><tr><th scope="col">State</th><th scope="col" class="n">TCP</th><th scope="col" class="n">UDP</th></tr></thead>
-                <tbody>
-                """);
+        new Html(
+            """
+            <table id="legend"><caption class="hidden">Ports by what is on them</caption>
+            <thead><tr><th scope="col">State</th><th scope="col" class="n">TCP</th><th scope="col" class="n">UDP</th></tr></thead>
+            <tbody>
+            """);
     TITLES.forEach((cell, title) ->
         html.add(
             """
@@ -101,12 +99,11 @@ final class PortMapLegend {
     if (listening.size() > MOST_LINKS) {
       links.add("<li>and %,d more</li>\n", listening.size() - MOST_LINKS);
     }
-    return new Html()
-        .add(
-            """
-            <details id="listening-ports" open><summary>Listening TCP ports</summary>
-            <ul class="ports" id="listening" data-live>%s</ul></details>
-            """,
-            links);
+    return new Html(
+        """
+        <details id="listening-ports" open><summary>Listening TCP ports</summary>
+        <ul class="ports" id="listening" data-live>%s</ul></details>
+        """,
+        links);
   }
 }

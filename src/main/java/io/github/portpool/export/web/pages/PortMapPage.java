@@ -71,8 +71,7 @@ public final class PortMapPage {
   private Html body(PortMap map) {
     SampleReport report = agent.report().get();
     Html html =
-        new Html()
-            .add("<script type=\"module\" src=\"/assets/map.js\"></script>\n")
+        new Html("<script type=\"module\" src=\"/assets/map.js\"></script>\n")
             .add("<h1>Port map</h1>\n");
     html.add("<div id=\"trouble\" data-live>%s</div>\n", LandingPage.trouble(report));
     Snapshot snapshot = report.lastGood();
@@ -99,7 +98,7 @@ public final class PortMapPage {
   private static Html tiles(SampleReport report, Snapshot snapshot) {
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     PoolUsage udp = snapshot.pool(Protocol.UDP);
-    Html html = new Html().add("<dl class=\"tiles\">\n");
+    Html html = new Html("<dl class=\"tiles\">\n");
     String ofAll = String.format(Locale.ROOT, "of %,d ports", snapshot.range().capacity());
     tile(html, "TCP free toward the worst destination", tcp.worst().free(), ofAll);
     tile(html, "TCP ports with a socket", tcp.used(), ofAll);
@@ -133,17 +132,16 @@ public final class PortMapPage {
                 .flatMap(pool -> pool.top().stream())
                 .forEach(usage -> destination(rows, snapshot, usage)));
     if (rows.isEmpty()) {
-      return new Html().add("<p>No socket of the pool has a destination.</p>\n");
+      return new Html("<p>No socket of the pool has a destination.</p>\n");
     }
-    return new Html()
-        .add(
-            """
-            <div class="scroll" tabindex="0" role="group" aria-label="The worst destinations">
-            <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th></tr></thead>
-            <tbody>
-            %s</tbody></table></div>
-            """,
-            rows);
+    return new Html(
+        """
+        <div class="scroll" tabindex="0" role="group" aria-label="The worst destinations">
+        <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th></tr></thead>
+        <tbody>
+        %s</tbody></table></div>
+        """,
+        rows);
   }
 
   private static void destination(Html html, Snapshot snapshot, DestinationUsage usage) {
@@ -177,19 +175,18 @@ public final class PortMapPage {
                 .forEach(listener -> listener(rows, report, snapshot, listener)));
     int untracked = report.snapshots().mapToInt(Snapshot::untrackedListeners).sum();
     if (rows.isEmpty()) {
-      return new Html().add("<p>There are none: no client can take the port of a service.</p>\n");
+      return new Html("<p>There are none: no client can take the port of a service.</p>\n");
     }
     Html html =
-        new Html()
-            .add(
-                """
-                <p>A client may be given the port of one that is not reserved while it does not run.</p>
-                <div class="scroll" tabindex="0" role="group" aria-label="Listeners inside the ephemeral range">
-                <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Port</th><th scope="col">Reserved</th><th scope="col">Process</th><th scope="col">User</th><th scope="col">Control group</th></tr></thead>
-                <tbody>
-                %s</tbody></table></div>
-                """,
-                rows);
+        new Html(
+            """
+            <p>A client may be given the port of one that is not reserved while it does not run.</p>
+            <div class="scroll" tabindex="0" role="group" aria-label="Listeners inside the ephemeral range">
+            <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Port</th><th scope="col">Reserved</th><th scope="col">Process</th><th scope="col">User</th><th scope="col">Control group</th></tr></thead>
+            <tbody>
+            %s</tbody></table></div>
+            """,
+            rows);
     return untracked == 0 ? html : html.add("<p>There are %,d more.</p>\n", untracked);
   }
 
@@ -210,6 +207,6 @@ public final class PortMapPage {
 
   /** A port that leads to its page. */
   static Html portLink(int port) {
-    return new Html().add("<a href=\"/ports/%d\">%d</a>", port, port);
+    return new Html("<a href=\"/ports/%d\">%d</a>", port, port);
   }
 }

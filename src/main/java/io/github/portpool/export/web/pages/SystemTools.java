@@ -35,14 +35,13 @@ final class SystemTools {
   /** A table of commands. */
   static Html about(int port) {
     Html html =
-        new Html()
-            .add(
-                """
-                <h2>Ask the system yourself</h2>
-                <div class="scroll" tabindex="0" role="group" aria-label="Commands">
-                <table><thead><tr><th scope="col">On</th><th scope="col">Command</th><th scope="col">Tells</th></tr></thead>
-                <tbody>
-                """);
+        new Html(
+            """
+            <h2>Ask the system yourself</h2>
+            <div class="scroll" tabindex="0" role="group" aria-label="Commands">
+            <table><thead><tr><th scope="col">On</th><th scope="col">Command</th><th scope="col">Tells</th></tr></thead>
+            <tbody>
+            """);
     for (Tool tool : TOOLS) {
       html.add(
           "<tr><td>%s</td><th scope=\"row\"><code>%s</code></th><td>%s</td></tr>\n",

@@ -37,7 +37,7 @@ class PagesTest {
           new OwnerNames(Map.of(), Map.of()),
           null,
           null,
-          List.of(),
+          Map.of(),
           0,
           5,
           Map.of());
