@@ -5,6 +5,7 @@ import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.bpf.BpfSource;
 import io.github.portpool.source.oshi.OshiOwners;
 import io.github.portpool.source.oshi.OshiSource;
 import io.github.portpool.source.owner.HostOwners;
@@ -35,16 +36,35 @@ public record SourceChoice(String name, Reach reach, Opening<SocketSource> socke
   public static final SourceChoice LINUX =
       new SourceChoice("linux", Reach.KERNEL, () -> NativeAccess.attempt(SockDiagSource::live));
 
+  /** The kernel that this program runs on, and TCP by its own tables. */
+  public static final SourceChoice BPF =
+      new SourceChoice(
+          BpfSource.NAME, Reach.KERNEL, () -> NativeAccess.attempt(BpfSource::open));
+
+  /** The kernel that this program runs on, by all that its rights allow. */
+  private static final SourceChoice ALLOWED =
+      new SourceChoice(
+          "auto", Reach.KERNEL, () -> NativeAccess.attempt(BpfSource::openIfAllowed));
+
   /** The system that this program runs on, through OSHI. */
   public static final SourceChoice OSHI =
       new SourceChoice("oshi", Reach.PROCESSES, OshiSource::open);
 
   /** All that have a name alone. */
-  public static final List<SourceChoice> ALL = List.of(LINUX, OSHI);
+  public static final List<SourceChoice> ALL = List.of(LINUX, BPF, OSHI);
 
-  /** What suits the system that this program runs on. */
+  /** What suits the system that this program runs on, and takes no rights. */
   public static SourceChoice ofThisSystem() {
-    return System.getProperty("os.name", "").equals("Linux") ? LINUX : OSHI;
+    return isLinux() ? LINUX : OSHI;
+  }
+
+  /** What shows most of the system that this program runs on. */
+  public static SourceChoice best() {
+    return isLinux() ? ALLOWED : OSHI;
+  }
+
+  private static boolean isLinux() {
+    return System.getProperty("os.name", "").equals("Linux");
   }
 
   /** A recording of a kernel. */

@@ -26,7 +26,7 @@ final class SourceConverter implements ITypeConverter<SourceChoice> {
       return SourceChoice.replay(path(value.substring(REPLAY.length())));
     }
     if (value.equals("auto")) {
-      return SourceChoice.ofThisSystem();
+      return SourceChoice.best();
     }
     return SourceChoice.ALL.stream()
         .filter(choice -> choice.name().equals(value))

@@ -109,9 +109,23 @@ public final class SockDiagSource implements SocketSource {
    * @throws SourceException when the kernel or a sandbox refuses
    */
   public static SockDiagSource live() throws SourceException {
+    return live("");
+  }
+
+  /**
+   * The same, which tells why no better way to TCP is open.
+   *
+   * @throws SourceException when the kernel or a sandbox refuses
+   */
+  public static SockDiagSource live(String whyNotExact) throws SourceException {
     KernelChannel kernel = kernel();
     try {
-      return new SockDiagSource("linux", kernel);
+      SockDiagSource source = new SockDiagSource("linux", kernel);
+      if (!whyNotExact.isEmpty()) {
+        source.unseenByDumps.merge(
+            Feature.EXACT_BLOCKED, whyNotExact, (seen, why) -> seen + "; for exact numbers: " + why);
+      }
+      return source;
     } catch (SourceException e) {
       kernel.close();
       throw e;
