@@ -4,11 +4,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for what another thread, process or the kernel does. A minute ends what hangs; it is no
- * bound of a time that anything may take.
+ * Waits for what another thread, process or the kernel does. Three minutes end what hangs; they are
+ * no bound of a time that anything may take.
  */
 public final class Await {
-  private static final long HANGS_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long HANGS_NANOS = TimeUnit.MINUTES.toNanos(3);
   private static final long PAUSE_MILLIS = 10;
 
   private Await() {}

@@ -57,7 +57,7 @@ class StopSignalTest {
   private static int exitCode(Process process) throws Exception {
     try {
       // Less than what an orderly end is waited for.
-      return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
+      return process.waitFor(3, TimeUnit.MINUTES) ? process.exitValue() : -1;
     } finally {
       process.destroyForcibly();
     }

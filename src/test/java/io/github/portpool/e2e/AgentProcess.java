@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class AgentProcess implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on (\\S+):(\\d+)$");
   private static final String TIMESTAMP = "portpool_sample_timestamp_seconds{netns=\"host\"}";
-  private static final long DEADLINE_SECONDS = 60;
+  private static final long DEADLINE_SECONDS = 180;
 
   private final Process process;
   private final List<String> log = new CopyOnWriteArrayList<>();

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * network namespace of the calling thread.
  */
 public final class Http {
-  private static final int TIMEOUT_MILLIS = 60_000;
+  private static final int TIMEOUT_MILLIS = 180_000;
 
   private final InetSocketAddress server;
 

@@ -73,7 +73,7 @@ public final class Program {
           new FutureTask<>(() -> process.inputReader(StandardCharsets.UTF_8).lines().toList());
       Thread.startVirtualThread(err);
       Thread.startVirtualThread(out);
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      if (!process.waitFor(3, TimeUnit.MINUTES)) {
         throw new AssertionError("it does not end: " + builder.command());
       }
       return new Outcome(process.exitValue(), out.get(), err.get());

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /** A real Prometheus in the network namespace of the calling thread. */
 public final class PrometheusProcess implements AutoCloseable {
   private static final String PROGRAM = "/usr/bin/prometheus";
-  private static final long DEADLINE_SECONDS = 90;
+  private static final long DEADLINE_SECONDS = 180;
 
   private final InetSocketAddress address;
   private final Path log;

@@ -92,7 +92,7 @@ public final class Population implements AutoCloseable {
 
   /** The connection that comes in, waited for. */
   static TestSocket accepted(Supplier<@Nullable TestSocket> accept) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     while (true) {
       TestSocket accepted = accept.get();
       if (accepted != null) {

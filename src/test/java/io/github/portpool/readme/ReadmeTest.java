@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeTest {
   private static final Path CHECKOUT = Path.of("").toAbsolutePath();
   private static final Pattern SHELL_BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
-  private static final long BUILD_SECONDS = 300;
+  private static final long BUILD_SECONDS = 600;
 
   @TempDir private Path copy;
   private Netns netns;

@@ -198,7 +198,7 @@ class StatusTest {
       while (out.readLine() != null) {
         // Whatever it still says.
       }
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(3, TimeUnit.MINUTES));
       assertEquals(0, process.exitValue());
     } finally {
       process.destroyForcibly();
@@ -210,7 +210,7 @@ class StatusTest {
     Process process = Program.process("status", "--watch=100ms", REPLAY).start();
     try {
       process.inputReader(StandardCharsets.UTF_8).close();
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(3, TimeUnit.MINUTES));
       assertEquals(0, process.exitValue());
     } finally {
       process.destroyForcibly();

@@ -389,7 +389,7 @@ class FaultsTest {
               "it has sampled for a second",
               () -> Scrape.of(http.get("/metrics").text()).value(TIMESTAMP) >= first + 1);
           process.toHandle().destroy();
-          assertTrue(process.waitFor(60, TimeUnit.SECONDS), "SIGTERM does not end it");
+          assertTrue(process.waitFor(3, TimeUnit.MINUTES), "SIGTERM does not end it");
           assertEquals(0, process.exitValue());
         } finally {
           process.destroyForcibly();

@@ -38,7 +38,7 @@ class DashboardLoadTest {
   private static final InetSocketAddress PROMETHEUS =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 9090);
   private static final String PACE = "20";
-  private static final long DEADLINE_SECONDS = 90;
+  private static final long DEADLINE_SECONDS = 180;
   private static final long SHOWN_SECONDS = 60;
 
   @TempDir Path directory;
@@ -187,7 +187,7 @@ class DashboardLoadTest {
 
   private static void stop(Process process) throws InterruptedException {
     process.destroy();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+    if (!process.waitFor(3, TimeUnit.MINUTES)) {
       process.destroyForcibly().waitFor();
     }
   }

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.Await;
 import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -37,13 +37,6 @@ class PackageTest {
 
   /** Whatever a sample costs while others fill the host's table of sockets. */
   private static final String EACH_SECOND = "\nsample.interval = 1s\nsample.cpu-budget = 100%\n";
-
-  private static final long PATIENCE_SECONDS = 30;
-
-  /** Something that comes true after a while. */
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
 
   private SystemdContainer container;
 
@@ -86,14 +79,6 @@ class PackageTest {
 
   private String log() throws Exception {
     return container.run("journalctl", "-u", "portpool", "-o", "cat", "--no-pager");
-  }
-
-  private static void await(Condition condition, String what) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!condition.holds()) {
-      assertTrue(System.nanoTime() < end, what);
-      Thread.sleep(100);
-    }
   }
 
   @Test
@@ -154,13 +139,15 @@ class PackageTest {
     String pid = property("MainPID");
     container.write(CONFIG, before + EACH_SECOND);
     container.run("systemctl", "reload", "portpool");
-    await(() -> metrics().contains("portpool_sample_interval_seconds 1.0"), "it samples as before");
+    Await.until(
+        "it samples as before", () -> metrics().contains("portpool_sample_interval_seconds 1.0"));
     container.write(CONFIG, before + "\nsample.intervall = 2s\n");
     container.run("systemctl", "reload", "portpool");
-    await(() -> log().contains("sample.intervall, which no option"), "it says nothing");
+    Await.until("it says so", () -> log().contains("sample.intervall, which no option"));
     container.write(CONFIG, before + EACH_SECOND + "web.listen-address = :10697\n");
     container.run("systemctl", "reload", "portpool");
-    await(() -> log().contains("takes a restart to change: web.listen-address"), "it says nothing");
+    Await.until(
+        "it says so", () -> log().contains("takes a restart to change: web.listen-address"));
     assertTrue(metrics().contains("portpool_sample_interval_seconds 1.0"));
     container.write(CONFIG, before);
     container.run("systemctl", "reload", "portpool");
@@ -214,7 +201,7 @@ class PackageTest {
     Thread.sleep(6000); // longer than the watchdog waits, and no sample meanwhile
     assertEquals(pid, property("MainPID"));
     signal("STOP");
-    await(() -> runsWithoutBeing(pid), "a stuck agent stays");
+    Await.until("a stuck agent is restarted", () -> runsWithoutBeing(pid));
     assertTrue(log().contains("Watchdog timeout"), log());
   }
 
@@ -235,7 +222,7 @@ class PackageTest {
   void comesBackAfterACrash() throws Exception {
     String pid = property("MainPID");
     signal("KILL");
-    await(() -> runsWithoutBeing(pid), "it does not come back");
+    Await.until("it comes back", () -> runsWithoutBeing(pid));
     container.run("rm", DROP_IN);
     restart();
   }

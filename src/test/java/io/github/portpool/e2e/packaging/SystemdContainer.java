@@ -1,5 +1,6 @@
 package io.github.portpool.e2e.packaging;
 
+import io.github.portpool.Await;
 import io.github.portpool.e2e.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 
 /** A small Debian with a systemd of its own, in a container without a network. */
@@ -15,7 +16,6 @@ final class SystemdContainer {
   private static final Path ARCHIVE = Path.of("target", "debian.tar");
   private static final String PACKAGES =
       "systemd,systemd-sysv,dbus,curl,iproute2,procps,init-system-helpers";
-  private static final long BOOT_SECONDS = 60;
 
   private final Path root;
   private final Process nspawn;
@@ -75,28 +75,30 @@ final class SystemdContainer {
   }
 
   private static String init(Process nspawn) throws Exception {
-    for (long end = deadline(); System.nanoTime() < end; Thread.sleep(50)) {
-      List<ProcessHandle> children = nspawn.children().toList();
-      if (!children.isEmpty()) {
-        return String.valueOf(children.getFirst().pid());
-      }
-    }
-    throw new AssertionError("the container does not start");
+    AtomicReference<String> init = new AtomicReference<>("");
+    Await.until(
+        "the container starts",
+        () -> {
+          nspawn.children().filter(SystemdContainer::isInit).forEach(it -> init.set("" + it.pid()));
+          return !init.get().isEmpty();
+        });
+    return init.get();
   }
 
-  private static long deadline() {
-    return System.nanoTime() + TimeUnit.SECONDS.toNanos(BOOT_SECONDS);
+  /** The first child sets the container up and ends; that with number 1 inside stays. */
+  private static boolean isInit(ProcessHandle child) {
+    try {
+      Path status = Path.of("/proc/" + child.pid() + "/status");
+      return Files.readString(status).lines().anyMatch(it -> it.matches("NSpid:.*\\t1"));
+    } catch (IOException e) {
+      return false; // it has ended
+    }
   }
 
   private void awaitSystem() throws Exception {
-    String state = "";
-    for (long end = deadline(); System.nanoTime() < end; Thread.sleep(100)) {
-      state = attempt("systemctl", "is-system-running");
-      if (state.contains("running") || state.contains("degraded")) {
-        return;
-      }
-    }
-    throw new AssertionError("systemd does not come up: " + state);
+    Await.until(
+        "systemd has come up",
+        () -> attempt("systemctl", "is-system-running").matches("(?s).*(running|degraded).*"));
   }
 
   /** Runs a command inside, which must succeed, and returns what it writes. */
@@ -146,7 +148,7 @@ final class SystemdContainer {
   /** Ends it and removes its files. */
   void end() throws Exception {
     ProcessHandle.of(Long.parseLong(init)).ifPresent(ProcessHandle::destroyForcibly);
-    nspawn.waitFor(BOOT_SECONDS, TimeUnit.SECONDS);
+    nspawn.waitFor();
     must("rm", "-rf", "--one-file-system", root.toString());
   }
 }

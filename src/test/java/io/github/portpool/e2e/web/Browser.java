@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  */
 final class Browser implements AutoCloseable {
   private static final String CHROMIUM = "/usr/bin/chromium";
-  private static final long DEADLINE_SECONDS = 60;
+  private static final long DEADLINE_SECONDS = 180;
   private static final Gson GSON = new Gson();
 
   /** Something that happened to the page: a method of the protocol and its parameters. */

@@ -58,7 +58,7 @@ class ScrapeLoadTest {
             }));
       }
       for (Future<?> client : running) {
-        client.get(1, TimeUnit.MINUTES);
+        client.get(3, TimeUnit.MINUTES);
       }
       Scrape last = agent.scrape();
       assertEquals(1, last.value("portpool_sample_success{netns=\"host\"}"));
@@ -130,7 +130,7 @@ class ScrapeLoadTest {
     try (Socket socket = new Socket()) {
       socket.bind(new InetSocketAddress(client, 0));
       socket.connect(agent.address(), 5000);
-      socket.setSoTimeout(60_000);
+      socket.setSoTimeout(180_000);
       String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), US_ASCII)

@@ -206,7 +206,7 @@ class ReplayTest {
   void spoiltRecordings() {
     int cases = Fuzz.cases(1500);
     assertTimeoutPreemptively(
-        Duration.ofSeconds(30L + cases / 100),
+        Duration.ofSeconds(180L + cases / 100),
         () -> {
           int refused = 0;
           for (int seed = 0; seed < cases; seed++) {

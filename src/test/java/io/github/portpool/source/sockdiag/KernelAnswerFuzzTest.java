@@ -65,7 +65,7 @@ class KernelAnswerFuzzTest {
 
   private void tryAll(int cases, BiFunction<Request, Random, byte[]> answers) {
     assertTimeoutPreemptively(
-        Duration.ofSeconds(20L + cases / 200),
+        Duration.ofSeconds(180L + cases / 200),
         () -> {
           for (int i = 0; i < cases; i++) {
             long seed = SEED + i;

@@ -210,7 +210,7 @@ class PortPageTest {
           200, client.send(to(server, "/-/healthy"), BodyHandlers.ofString()).statusCode());
       end.countDown();
       for (CompletableFuture<HttpResponse<String>> answer : waiting) {
-        assertEquals(200, answer.get(20, TimeUnit.SECONDS).statusCode());
+        assertEquals(200, answer.get(3, TimeUnit.MINUTES).statusCode());
       }
     }
   }
