@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Answer {
-  /** The size of the whole. */
-  static final int BYTES = 64 + (1 << 20);
+  /** The size of what is before the records. */
+  static final int HEAD = 64;
 
-  private static final int RECORDS = 64;
+  /** The size of the whole. */
+  static final int BYTES = HEAD + (1 << 20);
+
   private static final int ADDRESSES = 40;
   private static final int IPV4_BYTES = 48;
   private static final int IPV6_BYTES = 72;
@@ -63,7 +65,7 @@ final class Answer {
 
   /** The bytes that are in use, the head included. */
   static int length(ByteBuffer answer) {
-    return RECORDS + answer.getInt(0);
+    return HEAD + answer.getInt(0);
   }
 
   /**
@@ -74,7 +76,7 @@ final class Answer {
   int pass(ByteBuffer answer, SocketSink sink) {
     int torn = 0;
     int end = Math.min(length(answer), answer.limit());
-    int at = RECORDS;
+    int at = HEAD;
     while (at + IPV4_BYTES <= end) {
       boolean ipv6 = (answer.get(at + 1) & IPV6) != 0;
       int bytes = ipv6 ? IPV6_BYTES : IPV4_BYTES;
@@ -85,7 +87,7 @@ final class Answer {
       }
       at += bytes;
     }
-    return torn;
+    return at == end ? torn : torn + 1;
   }
 
   /** Reads the record at a place; false where it cannot be one. */

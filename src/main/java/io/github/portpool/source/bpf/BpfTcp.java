@@ -12,6 +12,7 @@ import io.github.portpool.table.SocketSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * The TCP sockets of one network namespace by the kernel's own tables, which say what sock_diag
@@ -47,12 +48,20 @@ public final class BpfTcp implements TcpTables {
    * @throws SourceException when the agent may not read them, or this kernel does not let it
    */
   public static BpfTcp open() throws SourceException {
+    return open(UnaryOperator.identity());
+  }
+
+  /**
+   * The same, by way of something that sees what is read.
+   *
+   * @throws SourceException when the agent may not read them, or this kernel does not let it
+   */
+  public static BpfTcp open(UnaryOperator<KernelTables> through) throws SourceException {
     LiveTables tables = LiveTables.open();
     try {
-      BpfTcp tcp =
-          new BpfTcp(tables, NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net")));
-      SelfTest.of(tcp);
-      return tcp;
+      long netns = NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net"));
+      SelfTest.of(new BpfTcp(tables, netns));
+      return new BpfTcp(through.apply(tables), netns);
     } catch (IOException e) {
       tables.close();
       throw failed(e);

@@ -2,6 +2,7 @@ package io.github.portpool.source.bpf;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /** The hash tables of TCP sockets of a kernel, running or recorded. Used by one thread. */
 public interface KernelTables extends AutoCloseable {
@@ -22,7 +23,19 @@ public interface KernelTables extends AutoCloseable {
    * @param highest the highest port
    * @param netns the inode number of a network namespace, or 0 for all
    */
-  record Part(Table table, int first, int buckets, int lowest, int highest, long netns) {}
+  record Part(Table table, int first, int buckets, int lowest, int highest, long netns) {
+    /** The same text for the same part: recordings have it. */
+    @Override
+    public String toString() {
+      return "%s %d+%d ports %d-%d"
+          .formatted(table.name().toLowerCase(Locale.ROOT), first, buckets, lowest, highest);
+    }
+  }
+
+  /** The bytes of an answer that are in use. */
+  static int length(ByteBuffer answer) {
+    return answer.limit() < Answer.HEAD ? -1 : Answer.length(answer);
+  }
 
   /**
    * The sockets of a part: {@code struct answer} of {@code src/main/bpf/tcp_tables.bpf.c}, valid

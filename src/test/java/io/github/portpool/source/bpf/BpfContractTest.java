@@ -1,0 +1,18 @@
+package io.github.portpool.source.bpf;
+
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.SocketSourceContract;
+import java.nio.file.Path;
+
+@NeedsBpf
+class BpfContractTest extends SocketSourceContract {
+  @Override
+  protected SocketSource open(Path scratch) throws Exception {
+    return BpfSource.open();
+  }
+
+  @Override
+  protected boolean seesEverything() {
+    return true;
+  }
+}
