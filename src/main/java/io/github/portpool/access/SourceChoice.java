@@ -38,13 +38,11 @@ public record SourceChoice(String name, Reach reach, Opening<SocketSource> socke
 
   /** The kernel that this program runs on, and TCP by its own tables. */
   public static final SourceChoice BPF =
-      new SourceChoice(
-          BpfSource.NAME, Reach.KERNEL, () -> NativeAccess.attempt(BpfSource::open));
+      new SourceChoice(BpfSource.NAME, Reach.KERNEL, ofThisProcess(new BpfSource(true)));
 
   /** The kernel that this program runs on, by all that its rights allow. */
   private static final SourceChoice ALLOWED =
-      new SourceChoice(
-          "auto", Reach.KERNEL, () -> NativeAccess.attempt(BpfSource::openIfAllowed));
+      new SourceChoice("auto", Reach.KERNEL, ofThisProcess(new BpfSource(false)));
 
   /** The system that this program runs on, through OSHI. */
   public static final SourceChoice OSHI =
@@ -61,6 +59,10 @@ public record SourceChoice(String name, Reach reach, Opening<SocketSource> socke
   /** What shows most of the system that this program runs on. */
   public static SourceChoice best() {
     return isLinux() ? ALLOWED : OSHI;
+  }
+
+  private static Opening<SocketSource> ofThisProcess(BpfSource source) {
+    return () -> NativeAccess.attempt(source);
   }
 
   private static boolean isLinux() {

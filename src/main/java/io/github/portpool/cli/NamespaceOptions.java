@@ -52,7 +52,7 @@ final class NamespaceOptions {
             HostNamespaces.open(
                 new Selection(others(namespaces), maxNamespaces(), conntrackDumps),
                 WalkBudget.of(WalkBudget.DEFAULT_CORES),
-                SourceChoice.LINUX.sockets());
+                source.sockets());
   }
 
   /** Opens namespaces that are looked for once, by the names that the option takes. */
@@ -63,7 +63,7 @@ final class NamespaceOptions {
             HostNamespaces.open(
                 new Selection(others(names), MOST_AT_ONCE, false),
                 WalkBudget.unlimited(),
-                SourceChoice.LINUX.sockets());
+                source.sockets());
   }
 
   /** The namespaces besides the host's own that the option's value names, empty for all. */

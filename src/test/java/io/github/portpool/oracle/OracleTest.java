@@ -60,8 +60,8 @@ class OracleTest {
     populate(new SplittableRandom(seed), 5, Agent::new);
   }
 
-  private static void populate(
-      SplittableRandom random, int hiddenOwners, Callable<Agent> agents) throws Exception {
+  private static void populate(SplittableRandom random, int hiddenOwners, Callable<Agent> agents)
+      throws Exception {
     try (Netns netns = Netns.create()) {
       netns.range(FIRST, FIRST + PORTS - 1);
       netns.sysctl("tcp_tw_reuse", String.valueOf(random.nextInt(3)));
@@ -85,8 +85,8 @@ class OracleTest {
     return from + "-" + (from + random.nextInt(20)) + "," + (FIRST + random.nextInt(PORTS));
   }
 
-  private static void agree(
-      SplittableRandom random, int hiddenOwners, Callable<Agent> agents) throws Exception {
+  private static void agree(SplittableRandom random, int hiddenOwners, Callable<Agent> agents)
+      throws Exception {
     try (Population population = new Population();
         Server web = new Server(80);
         Server database = new Server(5432);

@@ -1,53 +1,64 @@
 package io.github.portpool.source.bpf;
 
+import io.github.portpool.source.Opening;
+import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.sockdiag.KernelChannel;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.github.portpool.source.sockdiag.TcpTables;
 import java.util.Optional;
 
-/** Opens the sockets of the running kernel with TCP by its own tables. */
-public final class BpfSource {
+/**
+ * Opens the sockets of network namespaces with TCP by the kernel's own tables. What it opens shares
+ * the programs, which are loaded and tested once and stay until this process ends. Safe for several
+ * threads.
+ */
+public final class BpfSource implements Opening<SocketSource> {
   /** For logs and labels. */
   public static final String NAME = "bpf";
 
-  private BpfSource() {}
+  private final boolean required;
+  private Optional<OpenTables> tables = Optional.empty();
+  private Optional<SourceException> refusal = Optional.empty();
 
-  /**
-   * The sockets of the network namespace of this thread, by the tables in any case.
-   *
-   * @throws SourceException when the agent may not read them, or this kernel does not let it
-   */
-  public static SockDiagSource open() throws SourceException {
-    return open(BpfTcp.open());
+  /** Reads by the tables: always, or by sock_diag where they cannot be read. */
+  public BpfSource(boolean required) {
+    this.required = required;
   }
 
   /**
-   * The same, or by sock_diag alone where the tables cannot be read.
+   * The sockets of the network namespace of the calling thread.
    *
-   * @throws SourceException when the kernel or a sandbox refuses that, too
+   * @throws SourceException when the kernel or a sandbox refuses
    */
-  public static SockDiagSource openIfAllowed() throws SourceException {
-    TcpTables tables;
-    try {
-      tables = BpfTcp.open();
-    } catch (SourceException e) {
-      return SockDiagSource.live(e.message());
-    }
-    return open(tables);
-  }
-
-  private static SockDiagSource open(TcpTables tables) throws SourceException {
-    try {
-      KernelChannel kernel = SockDiagSource.kernel();
+  @Override
+  public synchronized SockDiagSource open() throws SourceException {
+    if (tables.isEmpty() && refusal.isEmpty()) {
       try {
-        return new SockDiagSource(NAME, kernel, Optional.of(tables));
+        tables = Optional.of(OpenTables.load());
       } catch (SourceException e) {
-        kernel.close();
-        throw e;
+        refusal = Optional.of(e);
       }
+    }
+    if (required && refusal.isPresent()) {
+      throw refusal.get();
+    }
+    if (refusal.isPresent()) {
+      return SockDiagSource.live(refusal.get().message());
+    }
+    Optional<TcpTables> own = tables.flatMap(OpenTables::ofThisNamespace);
+    return own.isEmpty()
+        ? SockDiagSource.live(
+            "this network namespace has a table of its own (net.ipv4.tcp_child_ehash_entries)")
+        : open(own);
+  }
+
+  private static SockDiagSource open(Optional<TcpTables> tables) throws SourceException {
+    KernelChannel kernel = SockDiagSource.kernel();
+    try {
+      return new SockDiagSource(NAME, kernel, tables);
     } catch (SourceException e) {
-      tables.close();
+      kernel.close();
       throw e;
     }
   }

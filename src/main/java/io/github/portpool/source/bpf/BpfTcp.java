@@ -83,22 +83,27 @@ public final class BpfTcp implements TcpTables {
     int next = 0;
     int all;
     do {
-      ByteBuffer part;
-      try {
-        part = tables.read(new Part(table, next, buckets, lowest, highest, netns));
-      } catch (IOException e) {
-        throw failed(e);
+      synchronized (tables) { // one answer at a time, where several sources share them
+        ByteBuffer part = ask(new Part(table, next, buckets, lowest, highest, netns));
+        torn += answer.pass(part, sink);
+        if (Answer.lost(part) > 0 || torn > MOST_TORN || Answer.next(part) <= next) {
+          throw new SourceException(
+              Answer.lost(part) > 0 ? Reason.TRUNCATED : Reason.MALFORMED,
+              "the kernel's tables of sockets could not be followed (%d lost, %d torn)"
+                  .formatted(Answer.lost(part), torn));
+        }
+        next = Answer.next(part);
+        all = Answer.buckets(part);
       }
-      torn += answer.pass(part, sink);
-      if (Answer.lost(part) > 0 || torn > MOST_TORN || Answer.next(part) <= next) {
-        throw new SourceException(
-            Answer.lost(part) > 0 ? Reason.TRUNCATED : Reason.MALFORMED,
-            "the kernel's tables of sockets could not be followed (%d lost, %d torn)"
-                .formatted(Answer.lost(part), torn));
-      }
-      next = Answer.next(part);
-      all = Answer.buckets(part);
     } while (next < all);
+  }
+
+  private ByteBuffer ask(Part part) throws SourceException {
+    try {
+      return tables.read(part);
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   private static SourceException failed(IOException e) {

@@ -2,6 +2,7 @@ package io.github.portpool.source.bpf;
 
 import io.github.portpool.linux.BpfSkeleton;
 import io.github.portpool.linux.Errno;
+import io.github.portpool.linux.Rights;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -51,18 +52,17 @@ final class LiveTables implements KernelTables {
   }
 
   private static SourceException refused(SystemCallException e) {
-    boolean rights = Errno.EPERM.is(e.errno()) || Errno.EACCES.is(e.errno());
-    return new SourceException(
-        Reason.REFUSED,
-        rights
-            ? "BPF is not allowed ("
-                + e.getMessage()
-                + "): give the agent CAP_BPF and CAP_PERFMON, and SystemCallFilter=bpf in its unit"
-            : "this kernel does not run the programs ("
-                + e.getMessage()
-                + "): it takes Linux 5.17 or later with CONFIG_DEBUG_INFO_BTF, and no lockdown for"
-                + " confidentiality",
-        e);
+    return new SourceException(Reason.REFUSED, e.getMessage() + " is refused: " + cure(e), e);
+  }
+
+  private static String cure(SystemCallException e) {
+    if (!Rights.current().loadsTracingPrograms()) {
+      return "give the agent CAP_BPF and CAP_PERFMON";
+    }
+    return Errno.EPERM.is(e.errno())
+        ? "allow bpf(2) (systemd: SystemCallFilter=bpf and PrivateUsers=no, container: seccomp)"
+        : "it takes Linux 5.17 or later with CONFIG_DEBUG_INFO_BTF, and no lockdown for"
+            + " confidentiality";
   }
 
   private static byte[] file(String name) {

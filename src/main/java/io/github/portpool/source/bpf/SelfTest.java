@@ -1,6 +1,7 @@
 package io.github.portpool.source.bpf;
 
 import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.sockdiag.TcpTables;
@@ -10,7 +11,6 @@ import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import io.github.portpool.snapshot.TcpSettings;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

@@ -28,7 +28,8 @@ public final class RecordingTables implements KernelTables {
       Recording.write(out, Recording.PART, part.toString().getBytes(StandardCharsets.US_ASCII));
       Recording.write(out, Recording.TABLE, bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // a file that cannot be written is no failure of the kernel
+      throw new UncheckedIOException(
+          e); // a file that cannot be written is no failure of the kernel
     }
     return answer;
   }

@@ -123,7 +123,9 @@ public final class SockDiagSource implements SocketSource {
       SockDiagSource source = new SockDiagSource("linux", kernel);
       if (!whyNotExact.isEmpty()) {
         source.unseenByDumps.merge(
-            Feature.EXACT_BLOCKED, whyNotExact, (seen, why) -> seen + "; for exact numbers: " + why);
+            Feature.EXACT_BLOCKED,
+            whyNotExact,
+            (seen, why) -> seen + "; for exact numbers: " + why);
       }
       return source;
     } catch (SourceException e) {

@@ -45,7 +45,8 @@ class BpfRightsTest {
   }
 
   private static Outcome status(List<String> prefix, String source) throws Exception {
-    return Program.run(Program.process(prefix, classPath, "status", "--source=" + source));
+    return Program.run(
+        Program.process(prefix, classPath, "status", "--json", "--source=" + source));
   }
 
   @ParameterizedTest

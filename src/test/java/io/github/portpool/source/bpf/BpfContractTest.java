@@ -6,9 +6,11 @@ import java.nio.file.Path;
 
 @NeedsBpf
 class BpfContractTest extends SocketSourceContract {
+  private static final BpfSource SHARED = new BpfSource(true);
+
   @Override
   protected SocketSource open(Path scratch) throws Exception {
-    return BpfSource.open();
+    return SHARED.open();
   }
 
   @Override

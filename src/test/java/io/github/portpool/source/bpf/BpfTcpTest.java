@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.linux.netlink.Fuzz;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.source.SocketPass;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -14,7 +15,6 @@ import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.snapshot.SocketState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -96,8 +96,7 @@ class BpfTcpTest {
   void aTimeWaitInFinWait2IsOne() throws Exception {
     assertEquals(
         SocketState.FIN_WAIT2,
-        pass(new Prepared(record(TIME_WAIT, 2 | 32, 20_001, 80, 10)))
-            .sockets().getFirst().state());
+        pass(new Prepared(record(TIME_WAIT, 2 | 32, 20_001, 80, 10))).sockets().getFirst().state());
   }
 
   @Test
@@ -105,11 +104,12 @@ class BpfTcpTest {
     assertEquals(
         Fact.YES,
         pass(new Prepared(record(ESTABLISHED, 1 | 2, 20_001, 80, 0)))
-            .sockets().getFirst().bindMade());
+            .sockets()
+            .getFirst()
+            .bindMade());
     assertEquals(
         Fact.NO,
-        pass(new Prepared(record(ESTABLISHED, 2, 20_001, 80, 0)))
-            .sockets().getFirst().bindMade());
+        pass(new Prepared(record(ESTABLISHED, 2, 20_001, 80, 0))).sockets().getFirst().bindMade());
   }
 
   @Test
@@ -152,8 +152,7 @@ class BpfTcpTest {
           public void close() {}
         };
     try (SockDiagSource source =
-        new SockDiagSource(
-            "bpf", SockDiagSource.kernel(), Optional.of(new BpfTcp(failing, 1)))) {
+        new SockDiagSource("bpf", SockDiagSource.kernel(), Optional.of(new BpfTcp(failing, 1)))) {
       SocketPass pass = new SocketPass();
       source.read(pass);
       assertEquals(Reason.REFUSED, source.setback().orElseThrow().reason());
