@@ -4,6 +4,7 @@
 # make image    a container image of that, by buildah, podman or docker
 # make format   formats the sources
 # make generate alert rules and dashboards of deploy/prometheus/thresholds.yaml
+# make bpf      the programs that read the kernel's tables, from src/main/bpf
 # make oracle   200 random populations against the kernel (root)
 # make soak     30 minutes of sockets, processes and namespaces that come and go (root)
 # make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
@@ -15,14 +16,14 @@ ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespac
 SOCKETS ?= 100000
 SOAK_MINUTES ?= 30
 
-.PHONY: check test package image format generate oracle soak demo bench
+.PHONY: check test package image format generate bpf oracle soak demo bench
 
 check:
 	$(MVN) -q test -DexcludedGroups=host
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3 python3-yaml lsof chromium \
-		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime openssl lintian
+		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime openssl lintian clang-16 bpftool libbpf-dev
 	deploy/package/build || [ $$? = 69 ] # without it, the tests of the package are skipped
 	$(MVN) verify
 
@@ -39,6 +40,10 @@ format:
 generate:
 	@src/build/install-packages python3 python3-yaml
 	src/build/generate
+
+bpf:
+	@src/build/install-packages python3 clang-16 bpftool libbpf-dev
+	src/build/bpf
 
 oracle:
 	@$(ROOT)

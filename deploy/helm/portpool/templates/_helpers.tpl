@@ -58,9 +58,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "portpool.capabilities" -}}
 {{- $capabilities := list }}
 {{- with .Values.features }}
+{{- if .exact }}{{ $capabilities = append $capabilities "BPF" }}{{ end }}
 {{- if or .processes .failures }}{{ $capabilities = append $capabilities "DAC_READ_SEARCH" }}{{ end }}
 {{- if .nat }}{{ $capabilities = append $capabilities "NET_ADMIN" }}{{ end }}
-{{- if .failures }}{{ $capabilities = append $capabilities "PERFMON" }}{{ end }}
+{{- if or .failures .exact }}{{ $capabilities = append $capabilities "PERFMON" }}{{ end }}
 {{- if .namespaces }}{{ $capabilities = append $capabilities "SYS_ADMIN" }}{{ end }}
 {{- if or .processes .namespaces }}{{ $capabilities = append $capabilities "SYS_PTRACE" }}{{ end }}
 {{- end }}

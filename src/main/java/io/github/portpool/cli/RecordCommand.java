@@ -1,10 +1,14 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.host.FileTrouble;
+import io.github.portpool.source.Opening;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.bpf.BpfTcp;
 import io.github.portpool.source.replay.RecordingKernel;
+import io.github.portpool.source.replay.RecordingTables;
 import io.github.portpool.source.sockdiag.KernelChannel;
 import io.github.portpool.source.sockdiag.SockDiagSource;
+import io.github.portpool.source.sockdiag.TcpTables;
 import io.github.portpool.table.SocketTable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,11 +54,19 @@ final class RecordCommand implements Callable<Integer> {
 
   private int record(KernelChannel kernel) throws IOException, SourceException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
-        SockDiagSource source = new SockDiagSource("linux", new RecordingKernel(kernel, out))) {
+        SockDiagSource source = source(new RecordingKernel(kernel, out), out)) {
       SocketTable table = new SocketTable();
       source.read(table);
       return table.sockets();
     }
+  }
+
+  /** With what a sample would read by its rights. */
+  private static SockDiagSource source(KernelChannel kernel, OutputStream out)
+      throws SourceException {
+    Opening<Optional<TcpTables>> tables =
+        () -> Optional.of(BpfTcp.open(live -> new RecordingTables(live, out)));
+    return new SockDiagSource("linux", kernel, tables.orElse(_ -> Optional.empty()));
   }
 
   private int cannotWrite(IOException e) {

@@ -44,7 +44,7 @@ final class SourceOption {
         return SourceChoice.replay(path(value.substring(REPLAY.length())));
       }
       if (value.equals("auto")) {
-        return SourceChoice.ofThisSystem();
+        return SourceChoice.best();
       }
       return SourceChoice.ALL.stream()
           .filter(choice -> choice.name().equals(value))

@@ -16,6 +16,9 @@ public record Rights(int uid, long capabilities) {
   private static final int CAP_DAC_OVERRIDE = 1;
   private static final int CAP_DAC_READ_SEARCH = 2;
   private static final int CAP_SYS_PTRACE = 19;
+  private static final int CAP_SYS_ADMIN = 21;
+  private static final int CAP_PERFMON = 38;
+  private static final int CAP_BPF = 39;
 
   private static final Pattern UID = Pattern.compile("(?m)^Uid:\\t\\d+\\t(\\d{1,10})\\t");
   private static final Pattern CAPABILITIES = Pattern.compile("(?m)^CapEff:\\t([0-9a-f]{1,16})$");
@@ -46,6 +49,11 @@ public record Rights(int uid, long capabilities) {
   /** Whether the namespaces of every user's processes can be seen. */
   public boolean seesAllNamespaces() {
     return has(CAP_SYS_PTRACE);
+  }
+
+  /** Whether programs that read the kernel's memory can be loaded. */
+  public boolean loadsTracingPrograms() {
+    return has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON));
   }
 
   private boolean has(int capability) {

@@ -2,6 +2,7 @@ package io.github.portpool.source;
 
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketSink;
+import java.util.Optional;
 
 /** A way to read the sockets of one network namespace, or of a recording. */
 public interface SocketSource extends HostPart {
@@ -14,6 +15,14 @@ public interface SocketSource extends HostPart {
    * @throws SourceException when something could not be read; what the sink then holds is worthless
    */
   void read(SocketSink sink) throws SourceException;
+
+  /**
+   * What the last pass had to work around, where it was good all the same: of that pass {@link
+   * #unavailable} says what it could not see.
+   */
+  default Optional<SourceException> setback() {
+    return Optional.empty();
+  }
 
   /**
    * Reads every socket with one of some local ports, in every state, into a sink: also those that

@@ -92,9 +92,11 @@ public final class PortAllocation {
    * destination: {@code tcp_twsk_unique()}, {@code net/ipv4/tcp_ipv4.c}.
    */
   public static boolean isReusable(SocketEntry socket, TcpSettings settings) {
-    if (socket.state != SocketState.TIME_WAIT
-        || settings.timestamps() <= 0
-        || settings.twReuse() <= 0) {
+    boolean timestamps =
+        socket.timestamps == Fact.UNKNOWN
+            ? settings.timestamps() > 0
+            : socket.timestamps == Fact.YES;
+    if (socket.state != SocketState.TIME_WAIT || !timestamps || settings.twReuse() <= 0) {
       return false;
     }
     if (settings.twReuse() == 2

@@ -55,6 +55,9 @@ public final class SocketEntry {
   /** How long a TIME_WAIT has still to live, in milliseconds; 0 in other states. */
   public int expiresMillis;
 
+  /** Whether the peer of a TIME_WAIT sent timestamps, without which nobody takes it over. */
+  public Fact timestamps = Fact.UNKNOWN;
+
   /** Whether the socket is known to serve IPv6 alone (IPV6_V6ONLY). */
   public boolean v6only;
 

@@ -5,9 +5,9 @@ import io.github.portpool.snapshot.TcpSettings;
 /**
  * Receives one pass over all sockets.
  *
- * <p>The order is a promise of every source: {@link #begin}, then the sockets that are known to
- * close their port to every {@code connect()} ({@link SocketEntry#bindMade}), then the others. A
- * source that has to start again after an error calls {@link #begin} again.
+ * <p>The order is a promise of every source: {@link #begin}, then listeners, and of each port first
+ * the sockets that are known to close it to every {@code connect()} ({@link SocketEntry#bindMade}),
+ * then the others. A source that has to start again after an error calls {@link #begin} again.
  */
 public interface SocketSink {
   /** Starts a pass and forgets what an earlier one left. */

@@ -22,7 +22,7 @@ class HelmChartTest {
       """
       image: {digest: 'sha256:%s'}
       imagePullSecrets: [{name: registry}]
-      features: {processes: true, namespaces: true, failures: true, nat: true}
+      features: {processes: true, namespaces: true, failures: true, nat: true, exact: true}
       port: 20696
       options: {sample.interval: 10s, destinations.top: 20, web.disable-exporter-metrics: true}
       env: [{name: JDK_JAVA_OPTIONS, value: -Xmx64m}]
@@ -84,7 +84,8 @@ class HelmChartTest {
     "processes, DAC_READ_SEARCH SYS_PTRACE, true, cgroup",
     "namespaces, SYS_ADMIN SYS_PTRACE, true, cgroup",
     "failures, DAC_READ_SEARCH PERFMON, true, cgroup tracing",
-    "nat, NET_ADMIN, false, cgroup"
+    "nat, NET_ADMIN, false, cgroup",
+    "exact, BPF PERFMON, false, cgroup"
   })
   void aFeatureGivesTheCapabilitiesThatItNeedsAndNoOthers(
       String feature, String capabilities, String hostPid, String volumes) throws Exception {
@@ -102,7 +103,7 @@ class HelmChartTest {
   void everythingSwitchedOn() throws Exception {
     Manifests manifests = render(EVERYTHING);
     assertEquals(
-        List.of("DAC_READ_SEARCH", "NET_ADMIN", "PERFMON", "SYS_ADMIN", "SYS_PTRACE"),
+        List.of("BPF", "DAC_READ_SEARCH", "NET_ADMIN", "PERFMON", "SYS_ADMIN", "SYS_PTRACE"),
         manifests.capabilities());
     List<String> arguments = manifests.arguments();
     CommandLines.check(arguments);

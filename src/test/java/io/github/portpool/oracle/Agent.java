@@ -9,6 +9,8 @@ import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.SampleWatch;
 import io.github.portpool.sample.Sampler;
 import io.github.portpool.source.OwnerSource;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.bpf.BpfSource;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
@@ -20,16 +22,31 @@ import java.util.Arrays;
 
 /** The agent without its server and its timer, in the namespace of the thread that makes it. */
 final class Agent implements AutoCloseable {
-  private final SockDiagSource source = SockDiagSource.live();
-  private final Sampler sampler =
-      new Sampler(
-          HostSources.of(source),
-          new Sampler.Options(Duration.ofSeconds(5), new CpuBudget(1), new Bounds(1000, 10, 10, 0)),
-          SampleWatch.NOBODY,
-          OwnerSource.none("not here"));
-  private final PoolCollector collector = new PoolCollector(() -> AgentReport.of(sampler.report()));
+  private final SocketSource source;
+  private final Sampler sampler;
+  private final PoolCollector collector;
 
-  Agent() throws Exception {}
+  /** By sock_diag alone. */
+  Agent() throws Exception {
+    this(SockDiagSource.live());
+  }
+
+  Agent(SocketSource source) {
+    this.source = source;
+    sampler =
+        new Sampler(
+            HostSources.of(source),
+            new Sampler.Options(
+                Duration.ofSeconds(5), new CpuBudget(1), new Bounds(1000, 10, 10, 0)),
+            SampleWatch.NOBODY,
+            OwnerSource.none("not here"));
+    collector = new PoolCollector(() -> AgentReport.of(sampler.report()));
+  }
+
+  /** By the kernel's own tables where they can be read, and by sock_diag elsewhere. */
+  static Agent best() throws Exception {
+    return new Agent(new BpfSource(false).open());
+  }
 
   /** Takes a sample, which must be good. */
   void sample() {

@@ -4,9 +4,11 @@ import io.github.portpool.host.FileTrouble;
 import io.github.portpool.linux.netlink.NetlinkSocket;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.bpf.BpfTcp;
 import io.github.portpool.source.replay.Recording.Entry;
 import io.github.portpool.source.sockdiag.KernelChannel;
 import io.github.portpool.source.sockdiag.SockDiagSource;
+import io.github.portpool.source.sockdiag.TcpTables;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -29,6 +31,8 @@ public final class RecordedKernel implements KernelChannel {
   private final Map<String, Optional<String>> sysctls = new HashMap<>();
   private final Map<ByteBuffer, List<byte[]>> answers = new HashMap<>();
   private final Deque<byte[]> pending = new ArrayDeque<>();
+  private final RecordedTables tables = new RecordedTables();
+  private String part = "";
 
   private RecordedKernel() {}
 
@@ -57,7 +61,8 @@ public final class RecordedKernel implements KernelChannel {
    */
   public static SockDiagSource source(Path file) throws SourceException {
     try {
-      return new SockDiagSource("replay", read(file));
+      RecordedKernel kernel = read(file);
+      return new SockDiagSource("replay", kernel, kernel.tcp());
     } catch (OutOfMemoryError e) {
       throw new SourceException(
           Reason.SOCKET, file + " does not fit in memory: set PORTPOOL_JAVA_OPTS=-Xmx1g", e);
@@ -68,6 +73,10 @@ public final class RecordedKernel implements KernelChannel {
       throw new SourceException(
           Reason.SOCKET, "cannot replay " + file + " (" + FileTrouble.reason(e) + ")", e);
     }
+  }
+
+  private Optional<TcpTables> tcp() {
+    return tables.isEmpty() ? Optional.empty() : Optional.of(new BpfTcp(tables, 0));
   }
 
   /** Returns the list that the next answers belong to. */
@@ -88,6 +97,8 @@ public final class RecordedKernel implements KernelChannel {
         return next;
       }
       case Recording.ANSWER -> blocks.add(entry.bytes());
+      case Recording.PART -> part = text;
+      case Recording.TABLE -> tables.add(part, entry.bytes());
       default -> throw new IOException("a record of an unknown kind");
     }
     return blocks;

@@ -1,5 +1,6 @@
 package io.github.portpool.source.replay;
 
+import io.github.portpool.source.bpf.KernelTables;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -29,8 +30,14 @@ final class Recording {
   /** A block of a netlink answer. */
   static final byte ANSWER = 'a';
 
-  /** No record is longer: more than any netlink block or sysctl. */
-  static final int MAX_BYTES = 1 << 20;
+  /** A part of a table of sockets that was asked for: {@link KernelTables.Part}, as text. */
+  static final byte PART = 'p';
+
+  /** The answer to the part before. */
+  static final byte TABLE = 't';
+
+  /** No record is longer: more than any netlink block or sysctl, and a whole answer of a table. */
+  static final int MAX_BYTES = 2 << 20;
 
   private static final byte[] MAGIC = "portpool recording 1\n".getBytes(StandardCharsets.US_ASCII);
 

@@ -24,6 +24,7 @@ import io.github.portpool.table.SocketSink;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads the sockets of one network namespace from the kernel, unprivileged.
@@ -54,7 +55,10 @@ public final class SockDiagSource implements SocketSource {
   private final KernelChannel kernel;
   private final KernelSettings settings;
   private final SocketDump dump;
-  private final Map<Feature, String> unavailable = new EnumMap<>(NOT_IN_SOCK_DIAG);
+  private final Optional<TcpTables> tables;
+  private final Map<Feature, String> unavailable = new EnumMap<>(Feature.class);
+  private final Map<Feature, String> unseenByDumps = new EnumMap<>(NOT_IN_SOCK_DIAG);
+  private Optional<SourceException> setback = Optional.empty();
   private boolean bothFamiliesAtOnce = true;
 
   /**
@@ -63,8 +67,20 @@ public final class SockDiagSource implements SocketSource {
    * @throws SourceException when the kernel's settings cannot be read
    */
   public SockDiagSource(String name, KernelChannel kernel) throws SourceException {
+    this(name, kernel, Optional.empty());
+  }
+
+  /**
+   * A source that reads TCP by a better way where there is one, and by sock_diag in a pass in which
+   * that fails.
+   *
+   * @throws SourceException when the kernel's settings cannot be read
+   */
+  public SockDiagSource(String name, KernelChannel kernel, Optional<TcpTables> tables)
+      throws SourceException {
     this.name = name;
     this.kernel = kernel;
+    this.tables = tables;
     this.settings = new KernelSettings(kernel);
     this.dump = new SocketDump(kernel);
     if (InetDiagRequest.unsupportedByteOrder()) {
@@ -80,7 +96,7 @@ public final class SockDiagSource implements SocketSource {
           "this kernel does not show the control groups of sockets: it takes Linux 5.8 or later");
     }
     if (!settings.isAtLeast(6, 8)) {
-      unavailable.put(
+      unseenByDumps.put(
           Feature.BOUND_INACTIVE,
           "this kernel does not show bound sockets that neither listen nor connect: it takes Linux"
               + " 6.8 or later");
@@ -93,9 +109,25 @@ public final class SockDiagSource implements SocketSource {
    * @throws SourceException when the kernel or a sandbox refuses
    */
   public static SockDiagSource live() throws SourceException {
+    return live("");
+  }
+
+  /**
+   * The same, which tells why no better way to TCP is open.
+   *
+   * @throws SourceException when the kernel or a sandbox refuses
+   */
+  public static SockDiagSource live(String whyNotExact) throws SourceException {
     KernelChannel kernel = kernel();
     try {
-      return new SockDiagSource("linux", kernel);
+      SockDiagSource source = new SockDiagSource("linux", kernel);
+      if (!whyNotExact.isEmpty()) {
+        source.unseenByDumps.merge(
+            Feature.EXACT_BLOCKED,
+            whyNotExact,
+            (seen, why) -> seen + "; for exact numbers: " + why);
+      }
+      return source;
     } catch (SourceException e) {
       kernel.close();
       throw e;
@@ -130,7 +162,18 @@ public final class SockDiagSource implements SocketSource {
 
   @Override
   public Map<Feature, String> unavailable() {
-    return Map.copyOf(unavailable);
+    Map<Feature, String> all = new EnumMap<>(Feature.class);
+    if (tables.isEmpty() || setback.isPresent()) {
+      all.putAll(unseenByDumps);
+      setback.ifPresent(e -> all.put(Feature.EXACT_BLOCKED, e.message()));
+    }
+    all.putAll(unavailable);
+    return all;
+  }
+
+  @Override
+  public Optional<SourceException> setback() {
+    return setback;
   }
 
   @Override
@@ -185,10 +228,25 @@ public final class SockDiagSource implements SocketSource {
     sink.begin(live, settings.tcp());
     dump.begin(sink);
     byte[] automatic = InetDiagFilter.automatic(wanted);
-    dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, InetDiagFilter.explicit(wanted));
-    dump(Protocol.TCP, CONNECTED, false, automatic);
+    if (!readTables(wanted, sink)) {
+      sink.begin(live, settings.tcp());
+      dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, InetDiagFilter.explicit(wanted));
+      dump(Protocol.TCP, CONNECTED, false, automatic);
+    }
     dump(Protocol.UDP, ANY, true, InetDiagFilter.explicitOnly(wanted));
     dump(Protocol.UDP, ANY, false, automatic);
+  }
+
+  private boolean readTables(EphemeralPorts wanted, SocketSink sink) {
+    setback = Optional.empty();
+    try {
+      if (tables.isPresent()) {
+        tables.get().read(wanted, sink);
+      }
+    } catch (SourceException e) {
+      setback = Optional.of(e);
+    }
+    return tables.isPresent() && setback.isEmpty();
   }
 
   private void dump(Protocol protocol, int states, boolean explicit, byte[] program)
@@ -217,6 +275,7 @@ public final class SockDiagSource implements SocketSource {
 
   @Override
   public void close() {
+    tables.ifPresent(TcpTables::close);
     kernel.close();
   }
 }

@@ -112,7 +112,8 @@ class PackageTest {
   @CsvSource({
     "processes, processes, 22",
     "namespaces, namespaces, 25",
-    "failures, connect_failures, 22"
+    "failures, connect_failures, 22",
+    "exact, exact_blocked, 22"
   })
   void dropInMakesFeatureAvailable(String dropIn, String feature, int threshold) throws Exception {
     String place = "/etc/systemd/system/portpool.service.d/" + dropIn + ".conf";

@@ -1,0 +1,144 @@
+package io.github.portpool.source.bpf;
+
+import io.github.portpool.linux.netlink.SocketStates;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.table.Fact;
+import io.github.portpool.table.IpAddress;
+import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketSink;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The layout of {@code struct answer} and {@code struct record}, {@code
+ * src/main/bpf/tcp_tables.bpf.c}: little-endian.
+ *
+ * <pre>
+ * u32 used, lost, next, buckets, again, unused[11]; records
+ * record: u8 state, flags; u16 local_port, remote_port, unused;
+ *         u32 interface_index, uid, age_millis, netns; u64 inode, cgroup;
+ *         be32 local address[1 or 4], remote address[1 or 4]
+ * </pre>
+ */
+final class Answer {
+  /** The size of what is before the records. */
+  static final int HEAD = 64;
+
+  /** The size of the whole. */
+  static final int BYTES = HEAD + (1 << 20);
+
+  private static final int ADDRESSES = 40;
+  private static final int IPV4_BYTES = 48;
+  private static final int IPV6_BYTES = 72;
+
+  private static final int BIND_MADE = 1;
+  private static final int BUCKET_KNOWN = 2;
+  private static final int V6ONLY = 4;
+  private static final int EXPLICIT_PORT = 8;
+  private static final int TIMESTAMPS = 16;
+  private static final int IN_FIN_WAIT2 = 32;
+  private static final int AGE_EXACT = 64;
+  private static final int IPV6 = 128;
+
+  /** TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
+  private static final int TIME_WAIT_MILLIS = 60_000;
+
+  private static final @Nullable SocketState[] STATES = SocketStates.of(Protocol.TCP);
+
+  private final SocketEntry entry = new SocketEntry();
+
+  /** The sockets for which there was no room, or that could not be followed. */
+  static int lost(ByteBuffer answer) {
+    return answer.getInt(4);
+  }
+
+  /** The first bucket that was not looked at. */
+  static int next(ByteBuffer answer) {
+    return answer.getInt(8);
+  }
+
+  /** The buckets of the whole table. */
+  static int buckets(ByteBuffer answer) {
+    return answer.getInt(12);
+  }
+
+  /** The bytes that are in use, the head included. */
+  static int length(ByteBuffer answer) {
+    return HEAD + answer.getInt(0);
+  }
+
+  /**
+   * Passes the sockets of an answer on.
+   *
+   * @return how many could not be: they were torn, because they changed while they were copied
+   */
+  int pass(ByteBuffer answer, SocketSink sink) {
+    int torn = 0;
+    int end = Math.min(length(answer), answer.limit());
+    int at = HEAD;
+    while (at + IPV4_BYTES <= end) {
+      boolean ipv6 = (answer.get(at + 1) & IPV6) != 0;
+      int bytes = ipv6 ? IPV6_BYTES : IPV4_BYTES;
+      if (at + bytes > end || !read(answer, at, ipv6)) {
+        torn++;
+      } else {
+        sink.socket(entry);
+      }
+      at += bytes;
+    }
+    return at == end ? torn : torn + 1;
+  }
+
+  /** Reads the record at a place; false where it cannot be one. */
+  private boolean read(ByteBuffer answer, int at, boolean ipv6) {
+    int number = answer.get(at);
+    int flags = answer.get(at + 1);
+    SocketState state = number > 0 && number < STATES.length ? STATES[number] : null;
+    SocketEntry socket = entry;
+    socket.localPort = Short.toUnsignedInt(answer.getShort(at + 2));
+    socket.remotePort = Short.toUnsignedInt(answer.getShort(at + 4));
+    if (state == null
+        || socket.localPort == 0
+        || state.hasDestination() != (socket.remotePort != 0)) {
+      return false;
+    }
+    boolean request = number == SocketStates.TCP_NEW_SYN_RECV;
+    if ((flags & BUCKET_KNOWN) == 0 && !request) {
+      return false; // it was just being closed
+    }
+    boolean timeWait = state == SocketState.TIME_WAIT;
+    socket.state = timeWait && (flags & IN_FIN_WAIT2) != 0 ? SocketState.FIN_WAIT2 : state;
+    socket.bindMade = (flags & BIND_MADE) != 0 ? Fact.YES : Fact.NO;
+    socket.explicitPort = (flags & EXPLICIT_PORT) != 0 ? Fact.YES : Fact.NO;
+    socket.timestamps = (flags & TIMESTAMPS) != 0 ? Fact.YES : Fact.NO;
+    socket.v6only = ipv6 && (flags & V6ONLY) != 0;
+    socket.interfaceIndex = answer.getInt(at + 8);
+    socket.uid = answer.getInt(at + 12);
+    socket.expiresMillis = timeWait ? expires(answer.getInt(at + 16), flags) : 0;
+    socket.inode = answer.getLong(at + 24);
+    socket.controlGroup = answer.getLong(at + 32);
+    if (ipv6) {
+      socket.localHigh = address(answer, at + ADDRESSES);
+      socket.localLow = address(answer, at + ADDRESSES + 8);
+      socket.remoteHigh = address(answer, at + ADDRESSES + 16);
+      socket.remoteLow = address(answer, at + ADDRESSES + 24);
+    } else {
+      socket.localHigh = 0;
+      socket.localLow = IpAddress.mapped(Integer.reverseBytes(answer.getInt(at + ADDRESSES)));
+      socket.remoteHigh = 0;
+      socket.remoteLow = IpAddress.mapped(Integer.reverseBytes(answer.getInt(at + ADDRESSES + 4)));
+    }
+    return true;
+  }
+
+  private static long address(ByteBuffer answer, int at) {
+    return Long.reverseBytes(answer.getLong(at));
+  }
+
+  /** Before Linux 6.14 the kernel compares whole seconds, and so does the age that it leaves. */
+  private static int expires(int age, int flags) {
+    int whole = (flags & AGE_EXACT) != 0 ? age : age + 1;
+    return Math.clamp(TIME_WAIT_MILLIS - (long) whole, 0, TIME_WAIT_MILLIS);
+  }
+}

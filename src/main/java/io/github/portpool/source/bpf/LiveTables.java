@@ -1,0 +1,93 @@
+package io.github.portpool.source.bpf;
+
+import io.github.portpool.linux.BpfSkeleton;
+import io.github.portpool.linux.Errno;
+import io.github.portpool.linux.Rights;
+import io.github.portpool.linux.SystemCallException;
+import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The tables of the running kernel, those that the network namespace of the asking thread uses: all
+ * namespaces share them, but for one with {@code net.ipv4.tcp_child_ehash_entries}.
+ */
+final class LiveTables implements KernelTables {
+  /** The cheaper way first; it takes Linux 6.2, the other one 5.17. */
+  private static final List<String> WAYS = List.of("tcp_tables.cast", "tcp_tables.probe");
+
+  private final BpfSkeleton programs;
+  private final ByteBuffer answer;
+
+  private LiveTables(BpfSkeleton programs) throws SystemCallException {
+    this.programs = programs;
+    this.answer = programs.map(0, Answer.BYTES);
+  }
+
+  /**
+   * Loads the programs.
+   *
+   * @throws SourceException when the agent may not, or the kernel cannot
+   */
+  static LiveTables open() throws SourceException {
+    SystemCallException refusal = null;
+    for (String way : WAYS) {
+      try {
+        BpfSkeleton programs = new BpfSkeleton(file(way));
+        try {
+          return new LiveTables(programs);
+        } catch (SystemCallException e) {
+          programs.close();
+          throw e;
+        }
+      } catch (SystemCallException e) {
+        refusal = e;
+      }
+    }
+    throw refused(Objects.requireNonNull(refusal));
+  }
+
+  private static SourceException refused(SystemCallException e) {
+    return new SourceException(Reason.REFUSED, e.getMessage() + " is refused: " + cure(e), e);
+  }
+
+  private static String cure(SystemCallException e) {
+    if (!Rights.current().loadsTracingPrograms()) {
+      return "give the agent CAP_BPF and CAP_PERFMON";
+    }
+    return Errno.EPERM.is(e.errno())
+        ? "allow bpf(2) (systemd: SystemCallFilter=bpf and PrivateUsers=no, container: seccomp)"
+        : "it takes Linux 5.17 or later with CONFIG_DEBUG_INFO_BTF, and no lockdown for"
+            + " confidentiality";
+  }
+
+  private static byte[] file(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(LiveTables.class.getResourceAsStream(name), name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public ByteBuffer read(Part part) throws IOException {
+    programs.run(
+        part.table().ordinal(),
+        part.first(),
+        part.buckets(),
+        part.lowest(),
+        part.highest(),
+        part.netns());
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    programs.close();
+  }
+}

@@ -1,0 +1,201 @@
+package io.github.portpool.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.portpool.oracle.Kernel.Server;
+import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.SocketPass;
+import io.github.portpool.source.SocketSource;
+import io.github.portpool.source.bpf.BpfSource;
+import io.github.portpool.source.bpf.NeedsBpf;
+import io.github.portpool.table.SocketTable;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** What the kernel's own tables show of namespaces: what sock_diag hides, and all of them. */
+@NeedsBpf
+class KernelTablesTest {
+  private static final int FIRST = 20_000;
+  private static final int PORTS = 100;
+  private static final String A = "127.0.0.1";
+  private static final String V6 = "::1";
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static void in(Netns netns, Work work) throws Exception {
+    netns.call(
+        (Callable<Boolean>)
+            () -> {
+              work.run();
+              return true;
+            });
+  }
+
+  private static Netns small() throws Exception {
+    Netns netns = Netns.create();
+    netns.range(FIRST, FIRST + PORTS - 1);
+    return netns;
+  }
+
+  @Test
+  void whoBindsBeforeConnectingIsSeen() throws Exception {
+    try (Netns netns = small()) {
+      in(
+          netns,
+          () -> {
+            try (Population population = new Population();
+                Server web = new Server(80);
+                Server database = new Server(5432);
+                Agent agent = Agent.best()) {
+              for (int i = 0; i < 10; i++) {
+                Kernel.check(population.bindThenConnect(A, 0, A, web));
+                Kernel.check(population.bindThenConnect(V6, 0, V6, web));
+              }
+              agent.sample();
+              assertEquals(
+                  1, agent.metric("portpool_feature_available", "feature", "exact_blocked"));
+              int predicted = agent.connectHeadroom(A, A + ":5432");
+              assertTrue(predicted <= PORTS - 10, predicted + " predicted");
+              assertEquals(predicted, Kernel.connects(A, database, A));
+              assertEquals(agent.bindFree("tcp"), Kernel.binds());
+            }
+          });
+    }
+  }
+
+  /** The kernel sets IPV6_V6ONLY when an address is bound, and sock_diag hides it afterwards. */
+  @Test
+  void connectedSocketsOfIpv6AloneLeaveIpv4TheirPorts() throws Exception {
+    try (Netns netns = small()) {
+      in(
+          netns,
+          () -> {
+            try (Population population = new Population();
+                Server web = new Server(80);
+                Agent agent = Agent.best()) {
+              for (int i = 0; i < 10; i++) {
+                Kernel.check(population.bindThenConnect(V6, FIRST + i, V6, web));
+              }
+              agent.sample();
+              assertEquals(PORTS, Kernel.binds());
+              assertEquals(PORTS, agent.bindFree("tcp"));
+            }
+          });
+    }
+  }
+
+  @Test
+  void anotherNamespaceIsReadFromOutside() throws Exception {
+    BpfSource tables = new BpfSource(true);
+    try (Netns netns = small();
+        SocketSource here = tables.open();
+        SocketSource there = netns.call(tables::open)) {
+      in(
+          netns,
+          () -> {
+            try (Population population = new Population();
+                Server web = new Server(80)) {
+              for (int i = 0; i < 10; i++) {
+                Kernel.check(population.bindThenConnect(A, 0, A, web));
+              }
+              assertEquals(10, closed(there));
+            }
+          });
+      SocketPass own = new SocketPass();
+      here.read(own);
+      assertTrue(own.range().capacity() != PORTS, "the range of this namespace");
+    }
+  }
+
+  /** One whose connections are not in the table that the others share. */
+  @Test
+  void aNamespaceWithATableOfItsOwnIsReadFromInsideAndDeclaredOutside() throws Exception {
+    try (Netns parent = Netns.create()) {
+      parent.sysctl("tcp_child_ehash_entries", "512");
+      try (Netns child = parent.call(KernelTablesTest::small)) {
+        BpfSource outside = new BpfSource(true);
+        outside.open().close();
+        in(
+            child,
+            () -> {
+              try (Population population = new Population();
+                  Server web = new Server(80);
+                  SocketSource inside = new BpfSource(true).open();
+                  SocketSource byOthers = outside.open()) {
+                for (int i = 0; i < 10; i++) {
+                  Kernel.check(population.bindThenConnect(A, 0, A, web));
+                }
+                assertEquals(10, closed(inside));
+                assertEquals(0, closed(byOthers));
+                String reason = byOthers.unavailable().get(Feature.EXACT_BLOCKED);
+                assertTrue(reason != null && reason.contains("tcp_child_ehash_entries"), reason);
+              }
+            });
+      }
+    }
+  }
+
+  private static int closed(SocketSource source) throws Exception {
+    SocketTable table = new SocketTable();
+    source.read(table);
+    return table.of(Protocol.TCP).closed().size();
+  }
+
+  /** While others come and go, who stays is seen once in each pass. */
+  @Test
+  void whoStaysIsSeenOnceInEachPass() throws Exception {
+    int stable = 2000;
+    try (Netns netns = Netns.create()) {
+      netns.range(10_000, 60_000);
+      in(
+          netns,
+          () -> {
+            AtomicBoolean over = new AtomicBoolean();
+            try (Population population = new Population();
+                Server web = new Server(80);
+                Server churn = new Server(443);
+                SocketSource source = new BpfSource(true).open()) {
+              for (int i = 0; i < stable; i++) {
+                Kernel.check(population.connect(A, A, web));
+              }
+              Thread others =
+                  Thread.ofPlatform()
+                      .start(() -> {
+                        while (!over.get()) {
+                          try (TestSocket socket = TestSocket.tcp(false).resetOnClose()) {
+                            socket.connect(A, churn.port());
+                          }
+                        }
+                      });
+              try {
+                for (int pass = 0; pass < 30; pass++) {
+                  SocketPass seen = new SocketPass();
+                  source.read(seen);
+                  assertEquals(
+                      stable,
+                      seen.sockets().stream()
+                          .filter(each -> each.remote().equals(A + ":80"))
+                          .count());
+                  assertEquals(
+                      stable,
+                      seen.sockets().stream()
+                          .filter(each -> each.remote().equals(A + ":80"))
+                          .map(SocketPass.Socket::localPort)
+                          .distinct()
+                          .count());
+                  assertTrue(source.setback().isEmpty(), "the tables were read");
+                }
+              } finally {
+                over.set(true);
+                others.join();
+              }
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.portpool.source.bpf;
+
+import io.github.portpool.source.SourceException;
+
+/** Whether the kernel's tables may be read here. */
+public final class ReadableTables {
+  private ReadableTables() {}
+
+  /** Whether they can be opened. */
+  public static boolean areThere() {
+    try (BpfTcp tcp = BpfTcp.open()) {
+      return tcp != null;
+    } catch (SourceException e) {
+      return false;
+    }
+  }
+}
