@@ -31,7 +31,8 @@ import java.util.Map;
  * <p>Two walks over the kernel's table of TCP sockets, and two for each family of UDP: the first
  * for the sockets that named a port and those without a peer, the second for those whose port the
  * kernel chose. A socket is in one of them. The filters run in the kernel, so that connections
- * which came in on ports outside the ephemeral range are never copied.
+ * which came in on ports outside the ephemeral range are never copied. No filter knows what a
+ * transparent proxy accepted: where one listens, two more walks put it first and TIME_WAIT last.
  */
 public final class SockDiagSource implements SocketSource {
   private static final int CONNECTED =
@@ -43,12 +44,10 @@ public final class SockDiagSource implements SocketSource {
 
   private static final Map<Feature, String> NOT_IN_SOCK_DIAG =
       Map.of(
-          Feature.CONNECTED_V6ONLY,
-          "sock_diag does not show IPV6_V6ONLY of connected sockets, which bind() to an IPv6 address"
-              + " sets; the ports free for bind() are a lower bound where programs do that",
           Feature.EXACT_BLOCKED,
-          "sock_diag does not show whether a port's bind bucket was made by bind(0), or by a"
-              + " listener that has closed; headroom is an upper bound where programs do that");
+          "sock_diag does not show whether a port's bind bucket was made by bind(0), by a listener"
+              + " that has closed, or by BPF that hands connections to one on another port; headroom"
+              + " is an upper bound where programs do that");
 
   private final String name;
   private final KernelChannel kernel;
@@ -174,7 +173,7 @@ public final class SockDiagSource implements SocketSource {
       EphemeralPorts range = settings.range();
       sink.begin(range, settings.tcp());
       dump.begin(sink);
-      dump(Protocol.TCP, 1 << TCP_LISTEN, true, InetDiagFilter.explicitOnly(range));
+      dump(Protocol.TCP, 1 << TCP_LISTEN, Kind.NAMED, InetDiagFilter.explicitOnly(range));
     });
     return ports;
   }
@@ -185,23 +184,30 @@ public final class SockDiagSource implements SocketSource {
     sink.begin(live, settings.tcp());
     dump.begin(sink);
     byte[] automatic = InetDiagFilter.automatic(wanted);
-    dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, InetDiagFilter.explicit(wanted));
-    dump(Protocol.TCP, CONNECTED, false, automatic);
-    dump(Protocol.UDP, ANY, true, InetDiagFilter.explicitOnly(wanted));
-    dump(Protocol.UDP, ANY, false, automatic);
+    dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, Kind.NAMED, InetDiagFilter.explicit(wanted));
+    if (dump.proxyListens()) {
+      dump(Protocol.TCP, CONNECTED_FULL, Kind.INTERCEPTED, automatic);
+      dump(Protocol.TCP, CONNECTED & ~(1 << TCP_TIME_WAIT), Kind.CHOSEN_BY_KERNEL, automatic);
+      dump(Protocol.TCP, 1 << TCP_TIME_WAIT, Kind.UNNAMED, automatic);
+    } else {
+      dump(Protocol.TCP, CONNECTED, Kind.UNNAMED, automatic);
+    }
+    dump(Protocol.UDP, ANY, Kind.NAMED, InetDiagFilter.explicitOnly(wanted));
+    dump(Protocol.UDP, ANY, Kind.UNNAMED, automatic);
+    sink.end();
   }
 
-  private void dump(Protocol protocol, int states, boolean explicit, byte[] program)
+  private void dump(Protocol protocol, int states, Kind kind, byte[] program)
       throws SourceException {
     if (protocol == Protocol.TCP && bothFamiliesAtOnce) {
-      int errno = dump.run(protocol, InetDiagRequest.BOTH_FAMILIES, states, explicit, program);
+      int errno = dump.run(protocol, InetDiagRequest.BOTH_FAMILIES, states, kind, program);
       if (errno == 0) {
         return;
       }
       bothFamiliesAtOnce = false;
     }
     for (int family : InetDiagRequest.families()) {
-      int errno = dump.run(protocol, family, states, explicit, program);
+      int errno = dump.run(protocol, family, states, kind, program);
       if (errno != 0) {
         throw refused(protocol, errno);
       }
