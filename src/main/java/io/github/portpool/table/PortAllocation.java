@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * connect()} knows no families.
  *
  * <p>What a transparent proxy accepts (TPROXY) has the port that its client asked for, and a bucket
- * like that of its listener: it closes the port, also in TIME_WAIT ({@link #judge}).
+ * like that of its listener: it closes the port, to the end of its TIME_WAIT ({@link #judge}).
  *
  * <p>VRFs are not told from other interfaces. Where tcp_l3mdev_accept is 0, each has ports of its
  * own, and the figures, which count all together, are lower than what there is.
@@ -72,9 +72,10 @@ public final class PortAllocation {
   }
 
   /**
-   * Decides whether a TIME_WAIT came in through a transparent proxy where the kernel does not show
+   * Decides whether a socket, mostly a TIME_WAIT, came in through a transparent proxy where the kernel does not show
    * it: unless a connection to the same address and port is there, which a proxy's client never is.
-   * So a port may be taken for closed that is not, where a proxy has opened short connections.
+   * So a port may be taken for closed that is not, where a proxy has opened short connections; and
+   * because these sockets come last, a port that a connection of another group holds counts twice.
    */
   static void judge(SocketEntry socket, DestinationTable groups) {
     if (socket.intercepted == Fact.UNKNOWN && !groups.has(socket)) {

@@ -69,7 +69,7 @@ public final class SocketEntry {
 
   /**
    * Whether the connection came in through a transparent proxy's listener (TPROXY), which has
-   * another port; unknown of TIME_WAIT where there is one.
+   * another port; unknown of TIME_WAIT and of orphans where there is one.
    */
   public Fact intercepted = Fact.NO;
 

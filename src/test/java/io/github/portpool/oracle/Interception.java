@@ -2,6 +2,10 @@ package io.github.portpool.oracle;
 
 import static io.github.portpool.oracle.Kernel.check;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
 /** A transparent proxy: what is sent to one address, whatever the port, comes to its listener. */
 final class Interception implements AutoCloseable {
   private static final String ELSEWHERE = "10.8.0.1";
@@ -19,8 +23,11 @@ final class Interception implements AutoCloseable {
     check(listener.listen(256));
   }
 
-  /** Makes a namespace bring it what is sent to some ports. */
+  /** Makes a namespace bring it what is sent to some ports; skips the test without nft(8). */
   static void routes(Netns netns, int first, int last) throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/sbin/nft")),
+        "nft is missing: install the Debian package nftables");
     netns.address(ELSEWHERE);
     netns.ip("rule", "add", "fwmark", "1", "lookup", "100");
     netns.ip("route", "add", "local", "default", "dev", "lo", "table", "100");
@@ -42,6 +49,12 @@ final class Interception implements AutoCloseable {
     TestSocket client = client(port);
     Population.accepted(listener::accept).close();
     client.close();
+  }
+
+  /** A connection to a port that the proxy has closed and the client has not. */
+  void finWait2(Population population, int port) throws InterruptedException {
+    population.hold(client(port));
+    Population.accepted(listener::accept).close();
   }
 
   /** A client whose own port lies outside the range. */

@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Kernel.Server;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +143,21 @@ class TransparentProxyTest {
     });
   }
 
+  @Test
+  void alsoWithoutAProcess() throws Exception {
+    in(() -> {
+      listen(TestSocket.tcpNonBlocking(false).transparent());
+      for (int i = 0; i < 30; i++) {
+        interception.finWait2(population, FIRST + i);
+      }
+      agree();
+      assertEquals(
+          30, agent.metric("portpool_sockets", "protocol", "tcp", "state", "fin_wait2"));
+      assertEquals(PORTS - 30, agent.newDestinationHeadroom());
+      assertEquals(0, destinations());
+    });
+  }
+
   /** Ports that connect() shares are closed once one of them comes in. */
   @Test
   void aPortOfBothCountsOnce() throws Exception {
@@ -245,12 +257,5 @@ class TransparentProxyTest {
       agent.sample();
       assertEquals(1, agent.metric("portpool_destinations", "protocol", "udp"));
     });
-  }
-
-  @BeforeEach
-  void needsNft() {
-    Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/usr/sbin/nft")),
-        "nft is missing: install the Debian package nftables");
   }
 }

@@ -12,12 +12,13 @@ public final class InetDiagAttributes {
   private static final int INET_DIAG_SKV6ONLY = 11; // include/uapi/linux/inet_diag.h: u8
   private static final int INET_DIAG_CGROUP_ID = 21; // u64
   private static final int INET_DIAG_SOCKOPT = 22; // struct inet_diag_sockopt, two bytes of bits
+  private static final int NONE = 1 << 31;
   private static final int TRANSPARENT = 1 << 5;
   private static final int BIND_ADDRESS_NO_PORT = 1 << 8;
   private static final int HEADER_BYTES = 4;
 
   private boolean v6only;
-  private int options;
+  private int options; // or NONE
   private long controlGroup;
 
   /**
@@ -29,7 +30,7 @@ public final class InetDiagAttributes {
    */
   public void read(int[] words, int at, int bytes) throws MalformedMessageException {
     boolean only = false;
-    int bits = 0;
+    int bits = NONE;
     long group = 0;
     int word = at + InetDiag.MESSAGE_BYTES / Integer.BYTES;
     int left = bytes - InetDiag.MESSAGE_BYTES;
@@ -65,12 +66,17 @@ public final class InetDiagAttributes {
     return v6only;
   }
 
-  /** Whether the socket may have addresses that are not the host's: IP_TRANSPARENT, Linux 5.10. */
+  /** Whether the kernel shows the options that follow: Linux 5.10, and not of every socket. */
+  public boolean haveOptions() {
+    return options != NONE;
+  }
+
+  /** Whether the socket may have addresses that are not the host's: IP_TRANSPARENT. */
   public boolean transparent() {
     return (options & TRANSPARENT) != 0;
   }
 
-  /** Whether bind() left the port to connect(): IP_BIND_ADDRESS_NO_PORT, Linux 5.10. */
+  /** Whether bind() left the port to connect(): IP_BIND_ADDRESS_NO_PORT. */
   public boolean bindAddressNoPort() {
     return (options & BIND_ADDRESS_NO_PORT) != 0;
   }

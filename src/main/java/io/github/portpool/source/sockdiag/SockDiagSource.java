@@ -2,6 +2,7 @@ package io.github.portpool.source.sockdiag;
 
 import static io.github.portpool.linux.netlink.SocketStates.TCP_BOUND_INACTIVE;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_CLOSE;
+import static io.github.portpool.linux.netlink.SocketStates.TCP_FIN_WAIT2;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_LISTEN;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_NEW_SYN_RECV;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_TIME_WAIT;
@@ -32,13 +33,16 @@ import java.util.Map;
  * for the sockets that named a port and those without a peer, the second for those whose port the
  * kernel chose. A socket is in one of them. The filters run in the kernel, so that connections
  * which came in on ports outside the ephemeral range are never copied. No filter knows what a
- * transparent proxy accepted: where one listens, two more walks put it first and TIME_WAIT last.
+ * transparent proxy accepted: where one listens, two more walks put it first, and last those
+ * sockets, TIME_WAIT above all, of which the kernel does not tell.
  */
 public final class SockDiagSource implements SocketSource {
   private static final int CONNECTED =
       ((1 << (TCP_NEW_SYN_RECV + 1)) - 2) & ~(1 << TCP_CLOSE) & ~(1 << TCP_LISTEN);
   private static final int CONNECTED_FULL =
       CONNECTED & ~(1 << TCP_TIME_WAIT) & ~(1 << TCP_NEW_SYN_RECV);
+  private static final int WITHOUT_OPTIONS =
+      (1 << TCP_TIME_WAIT) | (1 << TCP_FIN_WAIT2) | (1 << TCP_NEW_SYN_RECV);
   private static final int WITHOUT_PEER = (1 << TCP_LISTEN) | (1 << TCP_BOUND_INACTIVE);
   private static final int ANY = -1;
 
@@ -187,8 +191,8 @@ public final class SockDiagSource implements SocketSource {
     dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, Kind.NAMED, InetDiagFilter.explicit(wanted));
     if (dump.proxyListens()) {
       dump(Protocol.TCP, CONNECTED_FULL, Kind.INTERCEPTED, automatic);
-      dump(Protocol.TCP, CONNECTED & ~(1 << TCP_TIME_WAIT), Kind.CHOSEN_BY_KERNEL, automatic);
-      dump(Protocol.TCP, 1 << TCP_TIME_WAIT, Kind.UNNAMED, automatic);
+      dump(Protocol.TCP, CONNECTED_FULL, Kind.CHOSEN_BY_KERNEL, automatic);
+      dump(Protocol.TCP, WITHOUT_OPTIONS, Kind.LEFT_OVER, automatic);
     } else {
       dump(Protocol.TCP, CONNECTED, Kind.UNNAMED, automatic);
     }

@@ -62,13 +62,12 @@ final class SocketDecoder {
     boolean named = kind == Kind.NAMED;
     socket.explicitPort = !named ? Fact.NO : hasPeerOrUdp(state) ? Fact.YES : Fact.UNKNOWN;
     socket.intercepted = intercepted(state, named);
-    boolean accepted = socket.intercepted == Fact.YES;
-    if (kind == (accepted ? Kind.CHOSEN_BY_KERNEL : Kind.INTERCEPTED)) {
+    if (!kind.includes(socket.intercepted)) {
       return;
     }
     // A UDP socket has its port alone; of a TCP port that the kernel chose, nobody knows more.
-    socket.bindMade =
-        named || accepted || protocol == Protocol.UDP ? Fact.YES : Fact.UNKNOWN;
+    boolean known = named || socket.intercepted == Fact.YES || protocol == Protocol.UDP;
+    socket.bindMade = known ? Fact.YES : Fact.UNKNOWN;
     switch (InetDiag.family(words, at)) {
       case InetDiag.AF_INET -> {
         socket.localHigh = 0;
@@ -111,8 +110,8 @@ final class SocketDecoder {
       proxyListens = true;
       proxyLeavesPortOpen |= attributes.bindAddressNoPort();
     }
-    if (state == SocketState.TIME_WAIT && proxyListens) {
-      return Fact.UNKNOWN;
+    if (proxyListens && !named && !attributes.haveOptions()) {
+      return Fact.UNKNOWN; // TIME_WAIT, and FIN_WAIT2 without a process
     }
     boolean accepted =
         protocol == Protocol.UDP
