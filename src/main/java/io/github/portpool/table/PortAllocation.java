@@ -72,10 +72,11 @@ public final class PortAllocation {
   }
 
   /**
-   * Decides whether a socket, mostly a TIME_WAIT, came in through a transparent proxy where the kernel does not show
-   * it: unless a connection to the same address and port is there, which a proxy's client never is.
-   * So a port may be taken for closed that is not, where a proxy has opened short connections; and
-   * because these sockets come last, a port that a connection of another group holds counts twice.
+   * Decides whether a socket, mostly a TIME_WAIT, came in through a transparent proxy where the
+   * kernel does not show it: unless a connection to the same address and port is there, which a
+   * proxy's client never is. So a port may be taken for closed that is not, where a proxy has
+   * opened short connections; and because these sockets come last, a port that a connection of
+   * another group holds counts twice.
    */
   static void judge(SocketEntry socket, DestinationTable groups) {
     if (socket.intercepted == Fact.UNKNOWN && !groups.has(socket)) {

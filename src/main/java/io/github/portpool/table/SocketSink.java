@@ -7,9 +7,9 @@ import io.github.portpool.snapshot.TcpSettings;
  *
  * <p>The order is a promise of every source: {@link #begin}, then the sockets that are known to
  * close their port to every {@code connect()} ({@link SocketEntry#bindMade}), then the others, and
- * last those of which it is not known if they came in ({@link SocketEntry#intercepted}). A
- * source that has to start again after an error calls {@link #begin} again; a pass that is whole
- * ends with {@link #end}.
+ * last those of which it is not known if they came in ({@link SocketEntry#intercepted}). A source
+ * that has to start again after an error calls {@link #begin} again; a pass that is whole ends with
+ * {@link #end}.
  */
 public interface SocketSink {
   /** Starts a pass and forgets what an earlier one left. */

@@ -40,7 +40,7 @@ class BoundToInterfaceTest {
     netns.range(FIRST, FIRST + PORTS - 1);
     netns.address(ME);
     netns.run(
-        ("ip link add left index %d type veth peer name right index %d")
+        "ip link add left index %d type veth peer name right index %d"
             .formatted(LEFT, RIGHT)
             .split(" "));
     for (String name : List.of("left", "right")) {
@@ -144,8 +144,7 @@ class BoundToInterfaceTest {
           }
         }
       }
-      assertEquals(
-          worst, agent.metric("portpool_worst_destination_free_ports", "protocol", "tcp"));
+      assertEquals(worst, agent.metric("portpool_worst_destination_free_ports", "protocol", "tcp"));
     }
   }
 }

@@ -23,10 +23,7 @@ public final class Kernel {
             Posix.EADDRNOTAVAIL,
             () -> {
               TestSocket socket =
-                  TestSocket.tcp(ipv6)
-                      .resetOnClose()
-                      .bindAddressNoPort()
-                      .boundTo(interfaceIndex);
+                  TestSocket.tcp(ipv6).resetOnClose().bindAddressNoPort().boundTo(interfaceIndex);
               check(socket.bind(source, 0));
               return attempt(socket, socket.connect(address, server.port()));
             });

@@ -82,8 +82,7 @@ class OracleTest {
   private static void agree(SplittableRandom random, int hiddenOwners, boolean proxied)
       throws Exception {
     TestSocket proxy = TestSocket.tcpNonBlocking(false);
-    try (Interception interception =
-            new Interception(proxied ? proxy.transparent() : proxy);
+    try (Interception interception = new Interception(proxied ? proxy.transparent() : proxy);
         Population population = new Population();
         Server web = new Server(80);
         Server database = new Server(5432);
@@ -92,7 +91,8 @@ class OracleTest {
       for (int i = 0; i < hiddenOwners; i++) {
         hide(random, population, web);
       }
-      // First, for a port that is closed so late in a pass counts twice where it also is a client's.
+      // First, for a port that is closed so late in a pass counts twice where it also is a
+      // client's.
       for (int i = proxied ? random.nextInt(10) : 0; i > 0; i--) {
         int port = FIRST + random.nextInt(PORTS);
         if (random.nextBoolean()) {
@@ -196,8 +196,7 @@ class OracleTest {
   }
 
   /** One thing that programs do; that a port is taken already is part of the game. */
-  private static void act(
-      SplittableRandom random, Population population, Server server, int action)
+  private static void act(SplittableRandom random, Population population, Server server, int action)
       throws Exception {
     String source = IPV4[random.nextInt(IPV4.length)];
     String address = IPV4[random.nextInt(IPV4.length)];
@@ -225,8 +224,7 @@ class OracleTest {
               TestSocket.udp(true).v6only(random.nextBoolean()),
               "::",
               random.nextBoolean() ? port : 0);
-      case 19, 20, 21 ->
-          population.connectBoundTo(LOOPBACK_INTERFACE, source, address, server);
+      case 19, 20, 21 -> population.connectBoundTo(LOOPBACK_INTERFACE, source, address, server);
       case 22 -> population.connectBoundTo(LOOPBACK_INTERFACE, ipv6, ipv6, server);
       case 23 -> population.connectTransparent(source, address, server);
       case 24 -> population.hold(TestSocket.udp(true)).connect("::1", 53);

@@ -24,7 +24,6 @@ class TransparentProxyTest {
   private static final String B = "10.7.0.1";
 
   private Netns netns;
-  private Interception interception;
   private Population population;
   private Server web;
   private Server database;
@@ -52,9 +51,6 @@ class TransparentProxyTest {
       population.close();
       web.close();
       database.close();
-      if (interception != null) {
-        interception.close();
-      }
       return null;
     });
     netns.close();
@@ -71,13 +67,13 @@ class TransparentProxyTest {
     });
   }
 
-  private void listen(TestSocket listener) {
-    interception = new Interception(listener);
+  private Interception listen(TestSocket listener) {
+    return new Interception(population.hold(listener));
   }
 
-  private void accept(int connections) throws Exception {
+  private void accept(Interception proxy, int connections) throws Exception {
     for (int i = 0; i < connections; i++) {
-      interception.accept(population, FIRST + i);
+      proxy.accept(population, FIRST + i);
     }
   }
 
@@ -104,8 +100,8 @@ class TransparentProxyTest {
       if (noPort) {
         listener.bindAddressNoPort();
       }
-      listen(listener);
-      accept(60);
+      Interception proxy = listen(listener);
+      accept(proxy, 60);
       agree();
       assertEquals(PORTS - 60, agent.newDestinationHeadroom());
       assertEquals(0, destinations());
@@ -117,9 +113,9 @@ class TransparentProxyTest {
   @Test
   void alsoAfterItsListenerHasGone() throws Exception {
     in(() -> {
-      listen(TestSocket.tcpNonBlocking(false).transparent());
-      accept(60);
-      interception.close();
+      Interception proxy = listen(TestSocket.tcpNonBlocking(false).transparent());
+      accept(proxy, 60);
+      proxy.close();
       agree();
       assertEquals(PORTS - 60, agent.newDestinationHeadroom());
       assertEquals(0, destinations());
@@ -131,13 +127,12 @@ class TransparentProxyTest {
     netns.sysctl("tcp_tw_reuse", "1");
     netns.sysctl("tcp_tw_reuse_delay", "1");
     in(() -> {
-      listen(TestSocket.tcpNonBlocking(false).transparent());
+      Interception proxy = listen(TestSocket.tcpNonBlocking(false).transparent());
       for (int i = 0; i < 30; i++) {
-        interception.timeWait(FIRST + i);
+        proxy.timeWait(FIRST + i);
       }
       agree();
-      assertEquals(
-          30, agent.metric("portpool_sockets", "protocol", "tcp", "state", "time_wait"));
+      assertEquals(30, agent.metric("portpool_sockets", "protocol", "tcp", "state", "time_wait"));
       assertEquals(PORTS - 30, agent.newDestinationHeadroom());
       assertEquals(0, destinations());
     });
@@ -146,13 +141,12 @@ class TransparentProxyTest {
   @Test
   void alsoWithoutAProcess() throws Exception {
     in(() -> {
-      listen(TestSocket.tcpNonBlocking(false).transparent());
+      Interception proxy = listen(TestSocket.tcpNonBlocking(false).transparent());
       for (int i = 0; i < 30; i++) {
-        interception.finWait2(population, FIRST + i);
+        proxy.finWait2(population, FIRST + i);
       }
       agree();
-      assertEquals(
-          30, agent.metric("portpool_sockets", "protocol", "tcp", "state", "fin_wait2"));
+      assertEquals(30, agent.metric("portpool_sockets", "protocol", "tcp", "state", "fin_wait2"));
       assertEquals(PORTS - 30, agent.newDestinationHeadroom());
       assertEquals(0, destinations());
     });
@@ -162,11 +156,11 @@ class TransparentProxyTest {
   @Test
   void aPortOfBothCountsOnce() throws Exception {
     in(() -> {
-      listen(TestSocket.tcpNonBlocking(false).transparent());
+      Interception proxy = listen(TestSocket.tcpNonBlocking(false).transparent());
       for (int i = 0; i < 40; i++) {
         check(population.connect(A, A, web));
       }
-      accept(60);
+      accept(proxy, 60);
       agree();
       assertEquals(1, destinations());
     });
@@ -176,8 +170,8 @@ class TransparentProxyTest {
   @Test
   void whatItOpensIsADestination() throws Exception {
     in(() -> {
-      listen(TestSocket.tcpNonBlocking(false).transparent());
-      accept(10);
+      Interception proxy = listen(TestSocket.tcpNonBlocking(false).transparent());
+      accept(proxy, 10);
       for (int i = 0; i < 30; i++) {
         TestSocket spoofing = population.hold(TestSocket.tcp(false).transparent());
         check(spoofing.bindAddressNoPort().bind("127.9.9.9", 0));
@@ -211,8 +205,8 @@ class TransparentProxyTest {
   void whatItHasClosedIsADestinationWhereConnectionsGoToo(int connections) throws Exception {
     netns.sysctl("tcp_tw_reuse", "0");
     in(() -> {
-      listen(TestSocket.tcpNonBlocking(false).transparent());
-      accept(10);
+      Interception proxy = listen(TestSocket.tcpNonBlocking(false).transparent());
+      accept(proxy, 10);
       for (int i = 0; i < connections; i++) {
         check(population.connect(A, A, web));
       }
