@@ -9,8 +9,8 @@ import java.util.Arrays;
  * inet_ehashfn()}), and a pass shows bucket after bucket: so it is enough to remember the last
  * sockets. Twins that a pass shows further apart are not found, and their port counts twice.
  *
- * <p>Until a pass shows the first socket that is bound to an interface, a number of each is all that
- * is kept; from then on those of the same hash slot are linked, the last one first.
+ * <p>Until a pass shows the first socket that is bound to an interface, a number of each is all
+ * that is kept; from then on those of the same hash slot are linked, the last one first.
  */
 final class Twins {
   private static final int WINDOW = 1024; // a power of two, many times what a bucket holds

@@ -167,6 +167,7 @@ final class Host {
     SocketTable table = new SocketTable(1000);
     table.begin(range, settings);
     sockets.forEach(table::socket);
+    table.end();
     return new HostFacts(
         TIME,
         range,
