@@ -19,7 +19,11 @@ final class FullPools implements Rule {
               "udp_pool",
               udp.exhausted() ? Severity.CRITICAL : Severity.WARNING,
               udp.exhausted()
-                  ? "No UDP socket gets a port any more"
+                  ? "No UDP socket%s gets a port any more"
+                      .formatted(
+                          facts.udp().blocked().total() < facts.range().capacity()
+                              ? " of IPv6"
+                              : "")
                   : "The UDP pool is past one half",
               List.of("%d ports used, %d free".formatted(udp.used(), udp.free())),
               "Each UDP socket takes a port from all others, name resolution among them. Find who"

@@ -18,4 +18,10 @@ record BothSinks(SocketSink first, SocketSink second) implements SocketSink {
     first.socket(socket);
     second.socket(socket);
   }
+
+  @Override
+  public void end() {
+    first.end();
+    second.end();
+  }
 }

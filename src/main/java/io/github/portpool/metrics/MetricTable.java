@@ -75,8 +75,7 @@ public final class MetricTable {
               pools(List.of("reason"), (pool, sink) -> sink.rows(pool.blocked().byReason()))),
           gauge(
               "portpool_bind_free_ports",
-              "Ports that bind() to 0.0.0.0 port 0 could still get; a lower bound where connected"
-                  + " IPv6 sockets had bound an address.",
+              "Ports that bind() to [::] port 0 could still get; to 0.0.0.0, as many or more.",
               pools(PoolUsage::bindFree)),
           gauge(
               "portpool_destinations",
@@ -90,8 +89,9 @@ public final class MetricTable {
               pools(pool -> pool.worst().used())),
           gauge(
               "portpool_worst_destination_free_ports",
-              "How many more connect() calls toward the worst destination succeed; an upper bound"
-                  + " while portpool_feature_available{feature=\"exact_blocked\"} is 0.",
+              "How many more connect() calls toward the worst destination succeed, of IPv4 or IPv6,"
+                  + " whichever is worse; an upper bound while"
+                  + " portpool_feature_available{feature=\"exact_blocked\"} is 0.",
               pools(pool -> pool.worst().free())),
           gauge(
               "portpool_worst_destination_peak_used_ports",

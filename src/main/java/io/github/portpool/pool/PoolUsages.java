@@ -26,20 +26,26 @@ public final class PoolUsages {
     int capacity = table.range().capacity();
     BlockedPorts blocked = ports.blocked();
     int closed = blocked.total();
-    IntFunction<Headroom> headroom =
-        taken -> PortAllocation.headroom(protocol, capacity, closed, taken);
+    int closedToIpv6 = ports.closedToIpv6().size();
     DestinationTable groups = table.destinations();
+    IntFunction<Headroom> headroom =
+        row ->
+            PortAllocation.headroom(
+                protocol,
+                capacity,
+                groups.isIpv4(row) ? closed : closedToIpv6,
+                groups.mostPorts(row));
+    Headroom worst = PortAllocation.headroom(protocol, capacity, closedToIpv6, 0);
     int destinations = 0;
-    int most = 0;
     int slow = 0;
     int exhausted = 0;
     for (int row = 0; row < groups.rows(); row++) {
       if (!groups.isUsed(row, protocol)) {
         continue;
       }
-      Headroom left = headroom.apply(groups.mostPorts(row));
+      Headroom left = headroom.apply(row);
       destinations++;
-      most = Math.max(most, groups.mostPorts(row));
+      worst = left.used() > worst.used() ? left : worst;
       slow += left.slow() ? 1 : 0;
       exhausted += left.exhausted() ? 1 : 0;
     }
@@ -47,9 +53,9 @@ public final class PoolUsages {
         ports.used().size(),
         ports.sockets(),
         blocked,
-        capacity - ports.bindClosed().size(),
+        capacity - ports.used().size(),
         destinations,
-        headroom.apply(most),
+        worst,
         slow,
         exhausted,
         top.choose(groups, protocol).stream()
@@ -60,7 +66,7 @@ public final class PoolUsages {
                   group.source(),
                   group.destination(),
                   groups.sockets(row),
-                  headroom.apply(groups.mostPorts(row)));
+                  headroom.apply(row));
             })
             .toList(),
         ports.unknownBuckets() == 0,

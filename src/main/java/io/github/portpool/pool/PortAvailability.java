@@ -16,6 +16,8 @@ public enum PortAvailability implements Labelled {
   RESERVED,
   /** A socket has closed it to every {@code connect()}. */
   CLOSED,
+  /** UDP: a socket that serves IPv6 alone holds it, so clients of IPv4 may be given it. */
+  IPV4_ONLY,
   /** Connections hold it: {@code connect()} may be given it toward other destinations. */
   SHARED,
   /** Nothing holds it: anybody may be given it. */
@@ -34,11 +36,14 @@ public enum PortAvailability implements Labelled {
     if (ports.closed().contains(port)) {
       return CLOSED;
     }
-    return ports.used().contains(port) ? SHARED : FREE;
+    if (!ports.used().contains(port)) {
+      return FREE;
+    }
+    return protocol == Protocol.UDP ? IPV4_ONLY : SHARED;
   }
 
   /** Whether {@code connect()} may be given it, be it not toward every destination. */
   public boolean connectable() {
-    return this == SHARED || this == FREE;
+    return this == IPV4_ONLY || this == SHARED || this == FREE;
   }
 }

@@ -40,7 +40,6 @@ final class PortMemory {
   void read(SocketSource source) throws SourceException {
     history.time(tenths());
     source.read(history);
-    history.complete();
   }
 
   private int tenths() {

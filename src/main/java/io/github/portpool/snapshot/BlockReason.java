@@ -6,6 +6,9 @@ public enum BlockReason implements Labelled {
   LISTENING,
   /** A socket holds it that is bound and neither listens nor has a peer. */
   BOUND,
-  /** A connected socket holds it that was bound before; UDP: any socket with a peer. */
+  /**
+   * A connected socket holds it that was bound before, or that a transparent proxy accepted; UDP:
+   * any socket with a peer.
+   */
   CONNECTED;
 }

@@ -12,8 +12,6 @@ public enum Feature implements Labelled {
   EXPLICIT_BIND,
   /** Of every bind bucket it is seen if bind() made it: headroom is exact, not an upper bound. */
   EXACT_BLOCKED,
-  /** Connected sockets that serve IPv6 alone are told from those that serve IPv4 too. */
-  CONNECTED_V6ONLY,
   /** connect() calls that failed for lack of a port are counted. */
   CONNECT_FAILURES,
   /** Network namespaces other than one's own are read. */

@@ -9,9 +9,10 @@ import java.util.Map;
  * @param used distinct pool ports with at least one socket in any state
  * @param sockets sockets whose local port is in the pool, for every state of the protocol
  * @param blocked ports closed to every {@code connect()}
- * @param bindFree ports that {@code bind()} to 0.0.0.0 port 0 could still get
+ * @param bindFree ports that {@code bind()} to [::] port 0 could still get; to 0.0.0.0, as many or
+ *     more
  * @param destinations distinct (source, destination, port) groups of the pool's sockets
- * @param worst the headroom of the worst group, or of a new one where there is none
+ * @param worst the headroom of the worst group, or of a new one of IPv4 or IPv6 if that is worse
  * @param slowDestinations groups past one half, toward which {@code connect()} is slow
  * @param exhaustedDestinations groups toward which {@code connect()} fails
  * @param top the worst groups, the worst first

@@ -28,4 +28,9 @@ public final class PortsAlone implements SocketSink {
       sink.socket(socket);
     }
   }
+
+  @Override
+  public void end() {
+    sink.end();
+  }
 }

@@ -23,6 +23,16 @@ public record Destination(
     return interfaceIndex == 0 ? address : address + "%" + interfaceIndex;
   }
 
+  /** Whether it is one of IPv4, or of v4-mapped addresses, which draw on the ports of IPv4. */
+  public boolean isIpv4() {
+    return IpAddress.isIpv4(remoteHigh, remoteLow);
+  }
+
+  /** The group of the sockets that are bound to no interface. */
+  Destination withoutInterface() {
+    return new Destination(protocol, localHigh, localLow, 0, remoteHigh, remoteLow, remotePort);
+  }
+
   /** The remote address and port. */
   public String destination() {
     return IpAddress.withPort(remoteHigh, remoteLow, remotePort);

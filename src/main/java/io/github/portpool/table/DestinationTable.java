@@ -13,13 +13,17 @@ import java.util.Arrays;
  * row for the next pass, where they are exact from the first socket on. So the groups that matter
  * are exact, and {@link #untracked} says how many sockets belonged to the others.
  *
+ * <p>A new socket that is bound to an interface also clashes with those that are bound to none,
+ * though not the other way round ({@code inet_bound_dev_eq()}): such a group lacks the ports of
+ * both, and {@link #share} says which they have in common.
+ *
  * <p>Rows are dense, 0 to {@link #rows}; not safe for several threads.
  */
 public final class DestinationTable {
   // One row: local address, remote address, interface << 32 | protocol << 16 | port, counts.
   private static final int WIDTH = 7;
   private static final int COUNTS = 5; // sockets << 32 | ports
-  private static final int MISSED = 6;
+  private static final int MISSED = 6; // shared << 32 | missed
   private static final long PROTOCOL_BIT = 1L << 16;
   private static final int FIRST_CAPACITY = 256;
 
@@ -65,24 +69,37 @@ public final class DestinationTable {
 
   /** Counts one socket of a group, and as many ports as it takes from the group's headroom. */
   public void add(SocketEntry socket, int ports) {
-    long key4 = key4(socket.interfaceIndex, socket.protocol, socket.remotePort);
-    int slot = find(socket.localHigh, socket.localLow, socket.remoteHigh, socket.remoteLow, key4);
+    int slot = slot(socket, socket.interfaceIndex);
     if (index[slot] == 0) {
       if ((rows + 1) * WIDTH > table.length) {
         makeRoom();
-        slot = find(socket.localHigh, socket.localLow, socket.remoteHigh, socket.remoteLow, key4);
+        slot = slot(socket, socket.interfaceIndex);
       }
       int at = rows++ * WIDTH;
       table[at] = socket.localHigh;
       table[at + 1] = socket.localLow;
       table[at + 2] = socket.remoteHigh;
       table[at + 3] = socket.remoteLow;
-      table[at + 4] = key4;
+      table[at + 4] = key4(socket.interfaceIndex, socket.protocol, socket.remotePort);
       table[at + COUNTS] = 0;
       table[at + MISSED] = floor;
       index[slot] = rows;
     }
     table[(index[slot] - 1) * WIDTH + COUNTS] += (1L << 32) + ports;
+  }
+
+  /** Whether the pass has shown a socket of the same group. */
+  boolean has(SocketEntry socket) {
+    int row = index[slot(socket, socket.interfaceIndex)] - 1;
+    return row >= 0 && sockets(row) > 0;
+  }
+
+  /** Says that a port of a socket is also held by its group's other half, bound to an interface. */
+  void share(SocketEntry socket, int interfaceIndex) {
+    int slot = slot(socket, interfaceIndex);
+    if (index[slot] != 0) {
+      table[(index[slot] - 1) * WIDTH + MISSED] += 1L << 32;
+    }
   }
 
   /** The number of rows; a row kept from an earlier pass may have no sockets in this one. */
@@ -115,15 +132,39 @@ public final class DestinationTable {
     return (int) table[row * WIDTH + MISSED];
   }
 
-  /** The most ports that the sockets of a row's group can take: what was counted, and missed. */
+  /** The most ports that a row's group can lack: what was counted, and missed. */
   public int mostPorts(int row) {
+    int at = row * WIDTH;
+    int own = mostOwn(row);
+    if (interfaceIndex(row) == 0) {
+      return own;
+    }
+    long key4 = table[at + 4] & 0xffff_ffffL;
+    int plain = index[find(table[at], table[at + 1], table[at + 2], table[at + 3], key4)] - 1;
+    return own + (plain < 0 ? floor : mostOwn(plain)) - (int) (table[at + MISSED] >>> 32);
+  }
+
+  /** The most ports that a group can lack, whether it has a row or none. */
+  public int mostPorts(Destination group) {
+    int row = row(group);
+    if (row >= 0) {
+      return mostPorts(row);
+    }
+    return group.interfaceIndex() == 0 ? floor : floor + mostPorts(group.withoutInterface());
+  }
+
+  /** The same of its own sockets alone. */
+  private int mostOwn(int row) {
     return ports(row) + missed(row);
   }
 
-  /** The most ports that the sockets of a group can take, whether it has a row or none. */
-  public int mostPorts(Destination group) {
-    int row = row(group);
-    return row < 0 ? floor : mostPorts(row);
+  /** Whether a row is of a group of IPv4, or of v4-mapped addresses. */
+  public boolean isIpv4(int row) {
+    return IpAddress.isIpv4(table[row * WIDTH + 2], table[row * WIDTH + 3]);
+  }
+
+  private int interfaceIndex(int row) {
+    return (int) (table[row * WIDTH + 4] >>> 32);
   }
 
   /** The sockets whose group is not in the table: 0 when all groups fitted. */
@@ -139,7 +180,7 @@ public final class DestinationTable {
         protocol(row),
         table[at],
         table[at + 1],
-        (int) (key4 >>> 32),
+        interfaceIndex(row),
         table[at + 2],
         table[at + 3],
         (int) key4 & 0xffff);
@@ -155,6 +196,12 @@ public final class DestinationTable {
 
   private static long key4(int interfaceIndex, Protocol protocol, int remotePort) {
     return ((long) interfaceIndex << 32) | (protocol.ordinal() << 16) | remotePort;
+  }
+
+  /** The slot of a socket's group, or of the same bound to another interface. */
+  private int slot(SocketEntry socket, int interfaceIndex) {
+    long key4 = key4(interfaceIndex, socket.protocol, socket.remotePort);
+    return find(socket.localHigh, socket.localLow, socket.remoteHigh, socket.remoteLow, key4);
   }
 
   /** The slot that holds the row of a key, or the free one where it belongs. */
@@ -199,13 +246,13 @@ public final class DestinationTable {
       sorted = new int[maxRows];
     }
     for (int i = 0; i < candidates; i++) {
-      sorted[i] = mostPorts(keptRows + i);
+      sorted[i] = mostOwn(keptRows + i);
     }
     Arrays.sort(sorted, 0, candidates);
     int limit = rows > fits ? Math.max(level, sorted[rows - fits - 1]) : level;
     int kept = keptRows;
     for (int row = keptRows; row < rows; row++) {
-      int most = mostPorts(row);
+      int most = mostOwn(row);
       if (most > limit) {
         System.arraycopy(table, row * WIDTH, table, kept++ * WIDTH, WIDTH);
       } else {

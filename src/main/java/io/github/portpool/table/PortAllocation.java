@@ -16,21 +16,33 @@ import org.jspecify.annotations.Nullable;
  * T = ports that the sockets of one (source, destination, port)
  *     group take                                                     {@link #takes}
  * connect() headroom = | R \ (B u T) |                               {@link #headroom}
- * bind(any, 0)       = | R \ ports with a socket in its way |        {@link #closesToBind}
+ * bind(any, 0)       = | R \ ports with a socket |
  * </pre>
  *
  * <p>{@code connect()} without a bound port walks over the range in {@code __inet_hash_connect()}.
  * It passes over each port whose bind bucket {@code bind()} made or joined ({@code fastreuse >= 0
  * || fastreuseport >= 0}), whatever the address, family or options of the sockets on it. A bucket
  * of {@code connect()} alone it shares, unless {@code __inet_check_established()} finds the same
- * addresses and ports: so the sockets of one group have a port each, and groups do not compete.
+ * addresses and ports: so the sockets of one group have a port each, and groups do not compete. A
+ * socket that is bound to an interface has to differ from those bound to none as well, and T is the
+ * union of both ({@link DestinationTable}).
  *
  * <p>{@code bind()} to port 0 takes a port by {@code inet_csk_find_open_port()}, which shares none
- * between sockets whose addresses overlap. A TIME_WAIT is in the way like any other.
+ * between sockets whose addresses overlap. A TIME_WAIT is in the way like any other. In the way of
+ * {@code [::]}, which serves IPv4 too, is every socket; in that of {@code 0.0.0.0}, all but those
+ * that serve IPv6 alone. The figure is that of {@code [::]}: the smaller one, what most programs
+ * bind, and exact, for the kernel does not show of a connection whether it serves IPv6 alone.
  *
  * <p>UDP takes all its ports by {@code udp_lib_get_port()}, one for each socket whatever its peer:
- * what is in the way of one client is in the way of all, and {@code connect()} and {@code bind()}
- * have the same ports left.
+ * what is in the way of one client of a family is in the way of all, {@code connect()} and {@code
+ * bind()} have the same ports left, and the families differ as in {@code bind()}. TCP's {@code
+ * connect()} knows no families.
+ *
+ * <p>What a transparent proxy accepts (TPROXY) has the port that its client asked for, and a bucket
+ * like that of its listener: it closes the port, to the end of its TIME_WAIT ({@link #judge}).
+ *
+ * <p>VRFs are not told from other interfaces. Where tcp_l3mdev_accept is 0, each has ports of its
+ * own, and the figures, which count all together, are lower than what there is.
  *
  * <p>A pass shows first what closes a port ({@link SocketSink}). So B is whole when T is counted, a
  * port of both is left out of T, and the union is a sum: no group needs a set of ports.
@@ -49,7 +61,7 @@ public final class PortAllocation {
    * port that several close is closed for the first of their reasons, in the order of the enum.
    */
   static @Nullable BlockReason closes(SocketEntry socket) {
-    if (socket.bindMade != Fact.YES || (socket.protocol == Protocol.UDP && !closesToBind(socket))) {
+    if (socket.bindMade != Fact.YES || (socket.protocol == Protocol.UDP && socket.v6only)) {
       return null;
     }
     return switch (socket.state) {
@@ -59,19 +71,38 @@ public final class PortAllocation {
     };
   }
 
-  /** Whether a socket is in the way of {@code bind(0.0.0.0, 0)}: {@code inet_rcv_saddr_equal()}. */
-  static boolean closesToBind(SocketEntry socket) {
-    return !socket.v6only;
+  /**
+   * Decides whether a socket, mostly a TIME_WAIT, came in through a transparent proxy where the
+   * kernel does not show it: unless a connection to the same address and port is there, which a
+   * proxy's client never is. So a port may be taken for closed that is not, where a proxy has
+   * opened short connections; and because these sockets come last, a port that a connection of
+   * another group holds counts twice.
+   */
+  static void judge(SocketEntry socket, DestinationTable groups) {
+    if (socket.intercepted == Fact.UNKNOWN && !groups.has(socket)) {
+      socket.intercepted = Fact.YES;
+      socket.bindMade = Fact.YES;
+    }
+  }
+
+  /**
+   * Whether a UDP socket may share its port with sockets for single clients, or be one of those:
+   * all that the kernel did not give a port to connect with.
+   */
+  static boolean mayServe(SocketEntry socket) {
+    return socket.explicitPort != Fact.NO || !socket.state.hasDestination();
   }
 
   /**
    * Whether a socket is of a group that competes for local ports. What came in through a listener
-   * has the listener's port and competes with nobody.
+   * competes with nobody: it has the listener's port, or its client has chosen it.
    *
    * @param ports the ports of its protocol, listeners included
    */
   public static boolean competes(SocketEntry socket, PortTable ports) {
     return socket.state.hasDestination()
+        && socket.state != SocketState.SYN_RECV
+        && socket.intercepted != Fact.YES
         && !ports.closed(BlockReason.LISTENING).contains(socket.localPort);
   }
 

@@ -90,8 +90,10 @@ public final class PortHistory implements SocketSink {
     now = tenths;
   }
 
-  /** Says that the pass is over and was good: what it did not show is gone. */
-  public void complete() {
+  /** Ends a pass: what it did not show is gone. */
+  @Override
+  public void end() {
+    next.end();
     complete = now;
     if (owners.isFull()) {
       boolean[] used = new boolean[MOST_OWNERS];

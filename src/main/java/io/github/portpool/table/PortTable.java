@@ -22,7 +22,6 @@ public final class PortTable {
   private final int[] listeningPortCounts = new int[listeners.length];
   private final PortSet listeningPorts = new PortSet();
   private final PortSet used = new PortSet();
-  private final PortSet bindClosed = new PortSet();
   private final PortSet closed = new PortSet();
   private final PortSet[] closedBy = // by the reasons' ordinals
       Stream.of(BlockReason.values()).map(_ -> new PortSet()).toArray(PortSet[]::new);
@@ -40,7 +39,6 @@ public final class PortTable {
     Arrays.fill(listeningPortCounts, 0);
     listeningPorts.clear();
     used.clear();
-    bindClosed.clear();
     closed.clear();
     for (PortSet ports : closedBy) {
       ports.clear();
@@ -60,9 +58,6 @@ public final class PortTable {
     }
     sockets[socket.state.ordinal()]++;
     used.add(port);
-    if (PortAllocation.closesToBind(socket)) {
-      bindClosed.add(port);
-    }
     BlockReason reason = PortAllocation.closes(socket);
     if (reason != null) {
       closed.add(port);
@@ -113,19 +108,19 @@ public final class PortTable {
     return listeningPorts;
   }
 
-  /** The pool ports with at least one socket. */
+  /** The pool ports with at least one socket: those that {@code bind([::], 0)} cannot get. */
   public PortSet used() {
     return used;
   }
 
-  /** The pool ports that {@code bind(0.0.0.0, 0)} cannot get. */
-  public PortSet bindClosed() {
-    return bindClosed;
-  }
-
-  /** The pool ports that are known to be closed to every {@code connect()}. */
+  /** The pool ports that are known to be closed to every {@code connect()}, be it of IPv4. */
   public PortSet closed() {
     return closed;
+  }
+
+  /** Those that are known to be closed to every {@code connect()} of IPv6. */
+  public PortSet closedToIpv6() {
+    return protocol == Protocol.UDP ? used : closed;
   }
 
   /** Those with a socket that closes them for a reason, be it not the first that applies. */

@@ -71,6 +71,12 @@ public final class SocketEntry {
   public Fact bindMade = Fact.UNKNOWN;
 
   /**
+   * Whether the connection came in through a transparent proxy's listener (TPROXY), which has
+   * another port; unknown of TIME_WAIT and of orphans where there is one.
+   */
+  public Fact intercepted = Fact.NO;
+
+  /**
    * Whether the socket waits for strangers: a TCP listener, or a UDP socket without a peer on a
    * port that its program named. A UDP client that only ever sends has a port too, but chosen by
    * the kernel: it is no listener.

@@ -7,7 +7,9 @@ import io.github.portpool.snapshot.TcpSettings;
  *
  * <p>The order is a promise of every source: {@link #begin}, then listeners, and of each port first
  * the sockets that are known to close it to every {@code connect()} ({@link SocketEntry#bindMade}),
- * then the others. A source that has to start again after an error calls {@link #begin} again.
+ * then the others, and last those of which it is not known if they came in ({@link
+ * SocketEntry#intercepted}). A source that has to start again after an error calls {@link #begin}
+ * again; a pass that is whole ends with {@link #end}.
  */
 public interface SocketSink {
   /** Starts a pass and forgets what an earlier one left. */
@@ -15,4 +17,7 @@ public interface SocketSink {
 
   /** Takes one socket; the entry is the source's and changes after the call. */
   void socket(SocketEntry socket);
+
+  /** Ends a pass: all sockets were there. */
+  default void end() {}
 }

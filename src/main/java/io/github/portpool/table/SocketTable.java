@@ -16,6 +16,8 @@ public final class SocketTable implements SocketSink {
   private final PortTable tcp = new PortTable(Protocol.TCP);
   private final PortTable udp = new PortTable(Protocol.UDP);
   private final DestinationTable destinations;
+  private final Twins twins = new Twins();
+  private final NamedClients namedClients = new NamedClients();
   private final OwnerTable owners = new OwnerTable(OwnerTable.MAX_ROWS);
   private final ListenerTable listeners = new ListenerTable(ListenerTable.MAX_ROWS);
   private EphemeralPorts range = new EphemeralPorts(49_152, PortSet.LAST, new PortSet());
@@ -40,6 +42,8 @@ public final class SocketTable implements SocketSink {
     tcp.clear();
     udp.clear();
     destinations.begin();
+    twins.begin();
+    namedClients.begin();
     owners.begin();
     listeners.begin();
   }
@@ -48,6 +52,7 @@ public final class SocketTable implements SocketSink {
   public void socket(SocketEntry socket) {
     sockets++;
     PortTable ports = of(socket.protocol);
+    PortAllocation.judge(socket, destinations);
     ports.add(socket, range);
     if (socket.isListener() && range.contains(socket.localPort)) {
       listeners.add(socket);
@@ -56,9 +61,20 @@ public final class SocketTable implements SocketSink {
       return;
     }
     owners.add(socket);
-    if (PortAllocation.competes(socket, ports)) {
-      destinations.add(socket, PortAllocation.takes(socket, ports, settings));
+    if (socket.protocol == Protocol.UDP && PortAllocation.mayServe(socket)) {
+      namedClients.add(socket);
+    } else if (PortAllocation.competes(socket, ports)) {
+      int taken = PortAllocation.takes(socket, ports, settings);
+      destinations.add(socket, taken);
+      if (taken > 0) {
+        twins.add(socket, destinations);
+      }
     }
+  }
+
+  @Override
+  public void end() {
+    namedClients.end(destinations);
   }
 
   /** The ephemeral range that the pass was made with. */
@@ -83,10 +99,11 @@ public final class SocketTable implements SocketSink {
 
   /** How many more {@code connect()} calls to one destination from one source succeed. */
   public Headroom headroom(Destination group) {
+    PortTable ports = of(group.protocol());
     return PortAllocation.headroom(
         group.protocol(),
         range.capacity(),
-        of(group.protocol()).closed().size(),
+        (group.isIpv4() ? ports.closed() : ports.closedToIpv6()).size(),
         destinations.mostPorts(group));
   }
 

@@ -86,6 +86,15 @@ final class Host {
     return this;
   }
 
+  Host udpSocketsOfIpv6Alone(int count) {
+    for (int i = 0; i < count; i++) {
+      SocketEntry socket = SocketEntries.udpTo("::1", first + i, "::1", 53);
+      socket.v6only = true;
+      sockets.add(socket);
+    }
+    return this;
+  }
+
   Host connections(int count, String destination, int port) {
     for (int i = 0; i < count; i++) {
       sockets.add(SocketEntries.connection("10.0.0.1", first + i, destination, port));
@@ -158,6 +167,7 @@ final class Host {
     SocketTable table = new SocketTable(1000);
     table.begin(range, settings);
     sockets.forEach(table::socket);
+    table.end();
     return new HostFacts(
         TIME,
         range,

@@ -198,6 +198,13 @@ class RulesTest {
   }
 
   @Test
+  void aUdpPoolOfIpv6Alone() {
+    Finding finding = only(new Host().udpSocketsOfIpv6Alone(28_232));
+    assertEquals(Severity.CRITICAL, finding.severity());
+    assertEquals("No UDP socket of IPv6 gets a port any more", finding.title());
+  }
+
+  @Test
   void bindBeforeConnect() {
     Finding finding =
         only(

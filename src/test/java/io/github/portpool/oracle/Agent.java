@@ -84,6 +84,20 @@ final class Agent implements AutoCloseable {
     return named >= 0 ? named : newDestinationHeadroom();
   }
 
+  /** The same of sockets that are bound to an interface: without one, what those to none leave. */
+  int connectHeadroom(String source, int interfaceIndex, String destination) {
+    int named =
+        metric(
+            "portpool_destination_free_ports",
+            "protocol",
+            "tcp",
+            "source",
+            source + "%" + interfaceIndex,
+            "destination",
+            destination);
+    return named >= 0 ? named : connectHeadroom(source, destination);
+  }
+
   /** The headroom of a destination that has no sockets. */
   int newDestinationHeadroom() {
     int blocked = 0;
@@ -91,6 +105,18 @@ final class Agent implements AutoCloseable {
       blocked += metric("portpool_blocked_ports", "protocol", "tcp", "reason", reason);
     }
     return metric("portpool_capacity_ports") - blocked;
+  }
+
+  /** How many more UDP connect() calls of a destination succeed; -1 where it has no sockets. */
+  int udpHeadroom(String source, String destination) {
+    return metric(
+        "portpool_destination_free_ports",
+        "protocol",
+        "udp",
+        "source",
+        source,
+        "destination",
+        destination);
   }
 
   int bindFree(String protocol) {

@@ -12,12 +12,18 @@ public final class Kernel {
 
   /** How many connect() calls from a source to a listener succeed until EADDRNOTAVAIL. */
   static int connects(String source, Server server, String address) {
+    return connects(source, server, address, 0);
+  }
+
+  /** The same for sockets that are bound to an interface, unless its index is 0. */
+  static int connects(String source, Server server, String address, int interfaceIndex) {
     boolean ipv6 = address.contains(":");
     int count =
         until(
             Posix.EADDRNOTAVAIL,
             () -> {
-              TestSocket socket = TestSocket.tcp(ipv6).resetOnClose().bindAddressNoPort();
+              TestSocket socket =
+                  TestSocket.tcp(ipv6).resetOnClose().bindAddressNoPort().boundTo(interfaceIndex);
               check(socket.bind(source, 0));
               return attempt(socket, socket.connect(address, server.port()));
             });
@@ -25,29 +31,38 @@ public final class Kernel {
     return count;
   }
 
-  /** How many TCP bind() calls to 0.0.0.0 port 0 succeed until EADDRINUSE. */
+  /** How many TCP bind() calls to port 0 succeed until EADDRINUSE, in the worse family. */
   static int binds() {
-    return binds("0.0.0.0");
+    return Math.min(binds("0.0.0.0"), binds("::"));
   }
 
-  /** How many TCP bind() calls to an IPv4 address and port 0 succeed until EADDRINUSE. */
+  /** How many TCP bind() calls to an address and port 0 succeed until EADDRINUSE. */
   static int binds(String address) {
     return until(
         Posix.EADDRINUSE,
         () -> {
-          TestSocket socket = TestSocket.tcp(false);
+          TestSocket socket = TestSocket.tcp(address.contains(":"));
           return attempt(socket, socket.bind(address, 0));
         });
   }
 
-  /** How many UDP bind() calls to 0.0.0.0 port 0 succeed until EADDRINUSE. */
+  /** How many UDP bind() calls to port 0 succeed until EADDRINUSE, in the worse family. */
   static int udpBinds() {
+    return Math.min(udpBinds("0.0.0.0"), udpBinds("::"));
+  }
+
+  private static int udpBinds(String address) {
     return until(
         Posix.EADDRINUSE,
         () -> {
-          TestSocket socket = TestSocket.udp(false);
-          return attempt(socket, socket.bind("0.0.0.0", 0));
+          TestSocket socket = TestSocket.udp(address.contains(":"));
+          return attempt(socket, socket.bind(address, 0));
         });
+  }
+
+  /** How many UDP connect() calls succeed until EAGAIN, in the worse family. */
+  static int udpConnects() {
+    return Math.min(udpConnects("127.0.0.1", 53), udpConnects("::1", 53));
   }
 
   /** How many UDP connect() calls succeed until EAGAIN. */
@@ -55,7 +70,7 @@ public final class Kernel {
     return until(
         Posix.EAGAIN,
         () -> {
-          TestSocket socket = TestSocket.udp(false);
+          TestSocket socket = TestSocket.udp(address.contains(":"));
           return attempt(socket, socket.connect(address, port));
         });
   }

@@ -22,6 +22,19 @@ public final class Population implements AutoCloseable {
     return connect(TestSocket.tcp(source.contains(":")), source, address, server);
   }
 
+  /** The same of a socket that is bound to an interface. */
+  public int connectBoundTo(int interfaceIndex, String source, String address, Server server)
+      throws InterruptedException {
+    TestSocket socket = TestSocket.tcp(source.contains(":")).boundTo(interfaceIndex);
+    return connect(socket, source, address, server);
+  }
+
+  /** The same of a proxy that has its client's address: IP_TRANSPARENT. */
+  public int connectTransparent(String source, String address, Server server)
+      throws InterruptedException {
+    return connect(TestSocket.tcp(false).transparent(), source, address, server);
+  }
+
   /** The same through an IPv6 socket to an IPv4 address. */
   public int connectMapped(String source, String address, Server server)
       throws InterruptedException {

@@ -156,6 +156,21 @@ class PortAvailabilityTest {
   }
 
   @Test
+  void aUdpSocketOfIpv6AloneLeavesItsPortToIpv4() throws Exception {
+    netns.call(() -> {
+      check(population.bind(TestSocket.udp(true).v6only(true), "::", PORT));
+      assertEquals(PortAvailability.IPV4_ONLY, said(Protocol.UDP));
+      assertEquals(PortAvailability.FREE, said(Protocol.TCP));
+      try (TestSocket ipv4 = TestSocket.udp(false);
+          TestSocket ipv6 = TestSocket.udp(true)) {
+        assertEquals(Posix.EAGAIN, ipv6.connect("::1", 53));
+        check(ipv4.connect(V4, 53));
+      }
+      return 0;
+    });
+  }
+
+  @Test
   void anyUdpSocketClosesItsPortToUdpAlone() throws Exception {
     netns.call(() -> {
       assertEquals(PortAvailability.FREE, said(Protocol.UDP));

@@ -30,7 +30,9 @@ final class Posix {
   static final int SO_LINGER = 13;
   static final int SO_REUSEPORT = 15;
   static final int SO_SNDTIMEO = 21;
+  static final int SO_BINDTOIFINDEX = 62;
   static final int IPPROTO_IP = 0;
+  static final int IP_TRANSPARENT = 19;
   static final int IP_BIND_ADDRESS_NO_PORT = 24;
   static final int IPPROTO_TCP = 6;
   static final int TCP_DEFER_ACCEPT = 9;

@@ -61,6 +61,18 @@ public final class TestSocket implements AutoCloseable {
     return option(Posix.IPPROTO_IP, Posix.IP_BIND_ADDRESS_NO_PORT, 1);
   }
 
+  /** Binds it to an interface, unless the index is 0; an accepted socket is bound to none. */
+  TestSocket boundTo(int interfaceIndex) {
+    return interfaceIndex == 0
+        ? this
+        : option(Posix.SOL_SOCKET, Posix.SO_BINDTOIFINDEX, interfaceIndex);
+  }
+
+  /** Its addresses need not be the host's: that of a transparent proxy. */
+  TestSocket transparent() {
+    return option(Posix.IPPROTO_IP, Posix.IP_TRANSPARENT, 1);
+  }
+
   /** close() then sends a reset and leaves nothing behind. */
   public TestSocket resetOnClose() {
     return option(Posix.SOL_SOCKET, Posix.SO_LINGER, 1, 0);

@@ -22,6 +22,8 @@ import io.github.portpool.table.Fact;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketTable;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -189,12 +191,12 @@ class PoolUsagesTest {
   }
 
   @Test
-  void aV6OnlyListenerClosesItsPortToConnectButNotToBind() {
+  void aV6OnlyListenerClosesItsPortToConnectAndToBindOfIpv6() {
     SocketEntry v6only = withoutPeer(SocketState.LISTEN, "::", 40_000);
     v6only.v6only = true;
     PoolUsage pool = tcp(TEN, v6only, withoutPeer(SocketState.LISTEN, "::", 40_001));
     assertEquals(2, pool.blocked().of(BlockReason.LISTENING));
-    assertEquals(9, pool.bindFree());
+    assertEquals(8, pool.bindFree());
     assertEquals(2, pool.used());
   }
 
@@ -224,10 +226,111 @@ class PoolUsagesTest {
   void aV6OnlyUdpSocketLeavesItsPortToIpv4() {
     SocketEntry v6only = udpServer("::", 40_000);
     v6only.v6only = true;
-    PoolUsage pool = udp(TEN, v6only, udpServer("::", 40_001));
-    assertEquals(9, pool.bindFree());
-    assertEquals(2, pool.used());
-    assertEquals(blocked(0, 1, 0), pool.blocked());
+    PoolUsage pool =
+        udp(
+            TEN,
+            v6only,
+            udpServer("::", 40_001),
+            udpTo(ME, 40_002, SERVER, 53),
+            udpTo("::1", 40_003, "::1", 53));
+    assertEquals(blocked(0, 1, 2), pool.blocked());
+    assertEquals(new Headroom(4, 6), pool.worst());
+    assertEquals(6, pool.bindFree());
+    assertEquals(new Headroom(3, 7), headroom(pool, ME));
+    assertEquals(new Headroom(4, 6), headroom(pool, "::1"));
+  }
+
+  @Test
+  void udpSocketsThatShareAPortAreNoDestinations() {
+    SocketEntry server = udpServer("0.0.0.0", 40_000);
+    SocketEntry[] served = {
+      namedUdpTo(40_000, "10.0.0.50"), namedUdpTo(40_000, "10.0.0.51"),
+    };
+    SocketEntry client = namedUdpTo(40_001, SERVER);
+    assertEquals(1, udp(TEN, server, served[0], served[1], client).destinations());
+    assertEquals(1, udp(TEN, served[0], server, client).destinations());
+    assertEquals(1, udp(TEN, client, served[0], served[1]).destinations());
+    assertEquals(0, udp(TEN, server, served[0]).destinations());
+    assertEquals(1, udp(TEN, served[0]).destinations());
+    server.explicitPort = Fact.NO;
+    assertEquals(0, udp(TEN, served[0], server).destinations());
+  }
+
+  private static SocketEntry namedUdpTo(int port, String remote) {
+    SocketEntry socket = udpTo(ME, port, remote, 50_000);
+    socket.explicitPort = Fact.YES;
+    return socket;
+  }
+
+  @Test
+  void whatATransparentProxyAcceptedClosesItsPort() {
+    SocketEntry accepted = connection(SERVER, 40_000, "10.0.0.50", 50_000);
+    accepted.intercepted = Fact.YES;
+    accepted.bindMade = Fact.YES;
+    PoolUsage pool = tcp(TEN, accepted, connection(ME, 40_000, SERVER, 80));
+    assertEquals(blocked(0, 0, 1), pool.blocked());
+    assertEquals(1, pool.destinations());
+    assertEquals(new Headroom(1, 9), pool.worst());
+  }
+
+  @Test
+  void aTimeWaitBesideAProxyClosesItsPortUnlessAConnectionGoesThere() {
+    SocketEntry there = timeWait(40_001, 59_999);
+    there.intercepted = Fact.UNKNOWN;
+    SocketEntry elsewhere = timeWait(40_002, 0);
+    elsewhere.remotePort = 81;
+    elsewhere.intercepted = Fact.UNKNOWN;
+    PoolUsage pool = tcp(TEN, connection(ME, 40_000, SERVER, 80), there, elsewhere);
+    assertEquals(blocked(0, 0, 1), pool.blocked());
+    assertEquals(1, pool.destinations());
+    assertEquals(new Headroom(3, 7), pool.worst());
+  }
+
+  @Test
+  void socketsBoundToAnInterfaceCompeteAlsoWithThoseBoundToNone() {
+    SocketEntry[] sockets = {
+      connection(ME, 40_000, SERVER, 80),
+      boundTo(2, 40_000),
+      connection(ME, 40_001, SERVER, 80),
+      boundTo(2, 40_002),
+      boundTo(3, 40_000),
+      boundTo(3, 40_003),
+      connection(ME, 40_003, SERVER, 80),
+    };
+    for (int turn = 0; turn < sockets.length; turn++) {
+      PoolUsage pool = tcp(TEN, sockets);
+      assertEquals(new Headroom(3, 7), headroom(pool, ME));
+      assertEquals(new Headroom(4, 6), headroom(pool, ME + "%2"));
+      assertEquals(new Headroom(3, 7), headroom(pool, ME + "%3"));
+      assertEquals(new Headroom(4, 6), pool.worst());
+      Collections.rotate(Arrays.asList(sockets), 1);
+    }
+  }
+
+  @Test
+  void twinsThatAPassShowsFarApartCountTwice() {
+    EphemeralPorts all = new EphemeralPorts(1, 65_535, new PortSet());
+    SocketEntry[] sockets = new SocketEntry[5_002];
+    sockets[0] = connection(ME, 40_000, SERVER, 80);
+    for (int i = 1; i <= 5_000; i++) {
+      sockets[i] = connection(ME, i, SERVER, 81);
+    }
+    sockets[5_001] = boundTo(2, 40_000);
+    assertEquals(2, headroom(tcp(all, sockets), ME + "%2").used());
+  }
+
+  private static SocketEntry boundTo(int interfaceIndex, int port) {
+    SocketEntry socket = connection(ME, port, SERVER, 80);
+    socket.interfaceIndex = interfaceIndex;
+    return socket;
+  }
+
+  private static Headroom headroom(PoolUsage pool, String source) {
+    return pool.top().stream()
+        .filter(usage -> usage.source().equals(source))
+        .findFirst()
+        .orElseThrow()
+        .headroom();
   }
 
   @Test

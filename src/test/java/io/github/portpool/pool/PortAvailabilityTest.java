@@ -46,7 +46,7 @@ class PortAvailabilityTest {
     "TCP, 20098, closed, false",
     "TCP, 20002, free, true",
     "UDP, 20002, closed, false",
-    "UDP, 20001, shared, true",
+    "UDP, 20001, ipv4_only, true",
   })
   void followsTheKernel(Protocol protocol, int port, String label, boolean connectable) {
     PortAvailability availability = PortAvailability.of(TABLE, protocol, port);

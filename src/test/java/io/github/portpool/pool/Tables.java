@@ -22,6 +22,7 @@ final class Tables {
     for (SocketEntry socket : sockets) {
       table.socket(socket);
     }
+    table.end();
     return table;
   }
 

@@ -50,6 +50,7 @@ final class ScriptedSource implements SocketSource {
   public void read(SocketSink sink) throws SourceException {
     reader = Thread.currentThread();
     pass.into(sink, passes.incrementAndGet());
+    sink.end();
   }
 
   @Override

@@ -29,6 +29,7 @@ public final class SocketPass implements SocketSink {
   private final List<Socket> sockets = new ArrayList<>();
   private @Nullable EphemeralPorts range;
   private int begun;
+  private int ended;
 
   @Override
   public void begin(EphemeralPorts ephemeralRange, TcpSettings tcp) {
@@ -52,6 +53,16 @@ public final class SocketPass implements SocketSink {
             entry.remotePort,
             entry.bindMade,
             entry.explicitPort));
+  }
+
+  @Override
+  public void end() {
+    ended++;
+  }
+
+  /** How often {@link #end} was called. */
+  public int ended() {
+    return ended;
   }
 
   /** How often {@link #begin} was called. */

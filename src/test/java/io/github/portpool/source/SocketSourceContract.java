@@ -109,6 +109,7 @@ public abstract class SocketSourceContract {
       for (int read = 1; read <= 2; read++) {
         source.read(pass);
         assertEquals(read, pass.begun());
+        assertEquals(read, pass.ended());
         assertEquals(1, pass.at(Protocol.TCP, local(server)).size());
         EphemeralPorts range = pass.range();
         assertTrue(range.first() > 0 && range.capacity() > 0, "a range of ports");
@@ -187,6 +188,7 @@ public abstract class SocketSourceContract {
     }
     SocketPass pass = readPorts(port);
     assertEquals(1, pass.begun());
+    assertEquals(1, pass.ended());
     assertEquals(List.of(), pass.sockets());
   }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +172,62 @@ class DestinationTableTest {
       }
       check(table, ports, counts, sockets.size());
     }
+  }
+
+  /**
+   * Whatever does not fit, a group bound to an interface never seems to lack fewer than it does.
+   */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void neverPromisesMoreToGroupsBoundToAnInterface(int seed) {
+    Random random = new Random(seed);
+    int groups = 1 + random.nextInt(30);
+    DestinationTable table = new DestinationTable(1 + random.nextInt(2 * groups));
+    Twins twins = new Twins();
+    for (int pass = 0; pass < 3; pass++) {
+      List<SocketEntry> sockets = new ArrayList<>();
+      for (int i = random.nextInt(1000); i > 0; i--) {
+        SocketEntry socket = socket(1 + random.nextInt(groups));
+        socket.interfaceIndex = random.nextInt(3);
+        socket.localPort = 40_000 + random.nextInt(20);
+        sockets.add(socket);
+      }
+      Map<String, SocketEntry> distinct = new HashMap<>();
+      sockets.forEach(each ->
+          distinct.put(each.interfaceIndex + " " + each.remotePort + " " + each.localPort, each));
+      Map<Destination, Set<Integer>> lacks = new HashMap<>();
+      table.begin();
+      twins.begin();
+      for (SocketEntry socket : distinct.values()) {
+        table.add(socket, 1);
+        twins.add(socket, table);
+        for (int bound :
+            socket.interfaceIndex == 0 ? new int[] {0, 1, 2} : new int[] {socket.interfaceIndex}) {
+          lacks
+              .computeIfAbsent(boundTo(bound, socket.remotePort), _ -> new HashSet<>())
+              .add(socket.localPort);
+        }
+      }
+      lacks.forEach((group, ports) -> {
+        int most = table.mostPorts(group);
+        assertTrue(most >= ports.size(), group + " lacks " + ports.size() + ", not " + most);
+        if (table.untracked() == 0) {
+          assertEquals(ports.size(), most, group.toString());
+        }
+      });
+    }
+  }
+
+  private static Destination boundTo(int interfaceIndex, int group) {
+    Destination to = destination(group);
+    return new Destination(
+        to.protocol(),
+        to.localHigh(),
+        to.localLow(),
+        interfaceIndex,
+        to.remoteHigh(),
+        to.remoteLow(),
+        group);
   }
 
   private static void check(

@@ -52,7 +52,6 @@ class PortAllocationTest {
     socket.bindMade = bindMade;
     socket.v6only = v6only;
     assertEquals(reason, PortAllocation.closes(socket));
-    assertEquals(!v6only, PortAllocation.closesToBind(socket));
   }
 
   @ParameterizedTest

@@ -35,7 +35,7 @@ class PortHistoryTest {
 
   private void pass(int time, SocketEntry... sockets) {
     begin(time, sockets);
-    history.complete();
+    history.end();
   }
 
   private void begin(int time, SocketEntry... sockets) {

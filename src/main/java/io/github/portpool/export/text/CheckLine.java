@@ -34,9 +34,15 @@ public record CheckLine(CheckState state, String text) {
                 "tcp_worst_used",
                 tcp.worst(),
                 free(tcp.worst(), tcp.exact()) + " toward " + worstDestination(tcp)),
-            new Measure("udp_used", udp.worst(), free(udp.worst(), udp.exact()) + " for UDP"),
+            new Measure(
+                "udp_used", udp.worst(), free(udp.worst(), udp.exact()) + " for UDP" + family(udp)),
             new Measure("bind_used", bind, free(bind, true) + " for TCP bind() to port 0")),
         thresholds);
+  }
+
+  /** Sockets that serve IPv6 alone leave more to IPv4. */
+  private static String family(PoolUsage udp) {
+    return udp.blocked().total() < udp.worst().used() ? " over IPv6" : "";
   }
 
   private static String worstDestination(PoolUsage tcp) {

@@ -58,6 +58,7 @@ public final class PortFacts {
           "are not given it, it is outside the ephemeral range; bind() may name it";
       case RESERVED -> "are not given it, it is reserved; bind() may name it";
       case CLOSED -> "are not given it now, a socket has closed it to every connect()";
+      case IPV4_ONLY -> "may be given it over IPv4 alone, a socket holds it for IPv6";
       case SHARED ->
           "may be given it toward other destinations"
               + (report.unavailable().containsKey(Feature.EXACT_BLOCKED)

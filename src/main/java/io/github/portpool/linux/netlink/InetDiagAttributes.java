@@ -11,9 +11,14 @@ import io.github.portpool.linux.MalformedMessageException;
 public final class InetDiagAttributes {
   private static final int INET_DIAG_SKV6ONLY = 11; // include/uapi/linux/inet_diag.h: u8
   private static final int INET_DIAG_CGROUP_ID = 21; // u64
+  private static final int INET_DIAG_SOCKOPT = 22; // struct inet_diag_sockopt, two bytes of bits
+  private static final int NONE = 1 << 31;
+  private static final int TRANSPARENT = 1 << 5;
+  private static final int BIND_ADDRESS_NO_PORT = 1 << 8;
   private static final int HEADER_BYTES = 4;
 
   private boolean v6only;
+  private int options; // or NONE
   private long controlGroup;
 
   /**
@@ -25,6 +30,7 @@ public final class InetDiagAttributes {
    */
   public void read(int[] words, int at, int bytes) throws MalformedMessageException {
     boolean only = false;
+    int bits = NONE;
     long group = 0;
     int word = at + InetDiag.MESSAGE_BYTES / Integer.BYTES;
     int left = bytes - InetDiag.MESSAGE_BYTES;
@@ -40,12 +46,15 @@ public final class InetDiagAttributes {
         group = Integer.toUnsignedLong(words[word + 1]) | ((long) words[word + 2] << 32);
       } else if (type == INET_DIAG_SKV6ONLY && length > HEADER_BYTES) {
         only = (words[word + 1] & 0xff) != 0;
+      } else if (type == INET_DIAG_SOCKOPT && length >= HEADER_BYTES + Short.BYTES) {
+        bits = words[word + 1] & 0xffff;
       }
       int size = (length + Integer.BYTES - 1) / Integer.BYTES; // of nlattr in words
       word += size;
       left -= size * Integer.BYTES;
     }
     v6only = only;
+    options = bits;
     controlGroup = group;
   }
 
@@ -55,6 +64,21 @@ public final class InetDiagAttributes {
    */
   public boolean v6only() {
     return v6only;
+  }
+
+  /** Whether the kernel shows the options that follow: Linux 5.10, and not of every socket. */
+  public boolean haveOptions() {
+    return options != NONE;
+  }
+
+  /** Whether the socket may have addresses that are not the host's: IP_TRANSPARENT. */
+  public boolean transparent() {
+    return (options & TRANSPARENT) != 0;
+  }
+
+  /** Whether bind() left the port to connect(): IP_BIND_ADDRESS_NO_PORT. */
+  public boolean bindAddressNoPort() {
+    return (options & BIND_ADDRESS_NO_PORT) != 0;
   }
 
   /** The id of the control group that made the socket, or 0 where the kernel does not say. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The states of sockets by their numbers, {@code include/net/tcp_states.h}. */
 public final class SocketStates {
+  public static final int TCP_FIN_WAIT2 = 5;
   public static final int TCP_TIME_WAIT = 6;
   public static final int TCP_CLOSE = 7;
   public static final int TCP_LISTEN = 10;

@@ -12,9 +12,6 @@ final class BlindSpots {
           Feature.BOUND_INACTIVE,
           "OSHI does not list all TCP sockets that are bound and neither listen nor connect: on"
               + " Linux, --source=linux does",
-          Feature.CONNECTED_V6ONLY,
-          "OSHI does not show which sockets serve IPv6 alone, so the ports free for bind() are a"
-              + " lower bound: on Linux, --source=linux shows most of them",
           Feature.EXPLICIT_BIND,
           "OSHI does not tell whether a program named its port or was given it: on Linux,"
               + " --source=linux does",

@@ -103,6 +103,7 @@ public final class OshiSource implements SocketSource {
     ConnectionDecoder decoder = new ConnectionDecoder(range);
     pass(found, decoder, sink, true);
     pass(found, decoder, sink, false);
+    sink.end();
   }
 
   @Override

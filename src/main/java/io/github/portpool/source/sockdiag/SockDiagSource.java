@@ -2,6 +2,7 @@ package io.github.portpool.source.sockdiag;
 
 import static io.github.portpool.linux.netlink.SocketStates.TCP_BOUND_INACTIVE;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_CLOSE;
+import static io.github.portpool.linux.netlink.SocketStates.TCP_FIN_WAIT2;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_LISTEN;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_NEW_SYN_RECV;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_TIME_WAIT;
@@ -32,24 +33,26 @@ import java.util.Optional;
  * <p>Two walks over the kernel's table of TCP sockets, and two for each family of UDP: the first
  * for the sockets that named a port and those without a peer, the second for those whose port the
  * kernel chose. A socket is in one of them. The filters run in the kernel, so that connections
- * which came in on ports outside the ephemeral range are never copied.
+ * which came in on ports outside the ephemeral range are never copied. No filter knows what a
+ * transparent proxy accepted: where one listens, two more walks put it first, and last those
+ * sockets, TIME_WAIT above all, of which the kernel does not tell.
  */
 public final class SockDiagSource implements SocketSource {
   private static final int CONNECTED =
       ((1 << (TCP_NEW_SYN_RECV + 1)) - 2) & ~(1 << TCP_CLOSE) & ~(1 << TCP_LISTEN);
   private static final int CONNECTED_FULL =
       CONNECTED & ~(1 << TCP_TIME_WAIT) & ~(1 << TCP_NEW_SYN_RECV);
+  private static final int WITHOUT_OPTIONS =
+      (1 << TCP_TIME_WAIT) | (1 << TCP_FIN_WAIT2) | (1 << TCP_NEW_SYN_RECV);
   private static final int WITHOUT_PEER = (1 << TCP_LISTEN) | (1 << TCP_BOUND_INACTIVE);
   private static final int ANY = -1;
 
   private static final Map<Feature, String> NOT_IN_SOCK_DIAG =
       Map.of(
-          Feature.CONNECTED_V6ONLY,
-          "sock_diag does not show IPV6_V6ONLY of connected sockets, which bind() to an IPv6 address"
-              + " sets; the ports free for bind() are a lower bound where programs do that",
           Feature.EXACT_BLOCKED,
-          "sock_diag does not show whether a port's bind bucket was made by bind(0), or by a"
-              + " listener that has closed; headroom is an upper bound where programs do that");
+          "sock_diag does not show whether a port's bind bucket was made by bind(0), by a listener"
+              + " that has closed, or by BPF that hands connections to one on another port; headroom"
+              + " is an upper bound where programs do that");
 
   private final String name;
   private final KernelChannel kernel;
@@ -217,7 +220,7 @@ public final class SockDiagSource implements SocketSource {
       EphemeralPorts range = settings.range();
       sink.begin(range, settings.tcp());
       dump.begin(sink);
-      dump(Protocol.TCP, 1 << TCP_LISTEN, true, InetDiagFilter.explicitOnly(range));
+      dump(Protocol.TCP, 1 << TCP_LISTEN, Kind.NAMED, InetDiagFilter.explicitOnly(range));
     });
     return ports;
   }
@@ -230,11 +233,18 @@ public final class SockDiagSource implements SocketSource {
     byte[] automatic = InetDiagFilter.automatic(wanted);
     if (!readTables(wanted, sink)) {
       sink.begin(live, settings.tcp());
-      dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, true, InetDiagFilter.explicit(wanted));
-      dump(Protocol.TCP, CONNECTED, false, automatic);
+      dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, Kind.NAMED, InetDiagFilter.explicit(wanted));
+      if (dump.proxyListens()) {
+        dump(Protocol.TCP, CONNECTED_FULL, Kind.INTERCEPTED, automatic);
+        dump(Protocol.TCP, CONNECTED_FULL, Kind.CHOSEN_BY_KERNEL, automatic);
+        dump(Protocol.TCP, WITHOUT_OPTIONS, Kind.LEFT_OVER, automatic);
+      } else {
+        dump(Protocol.TCP, CONNECTED, Kind.UNNAMED, automatic);
+      }
     }
-    dump(Protocol.UDP, ANY, true, InetDiagFilter.explicitOnly(wanted));
-    dump(Protocol.UDP, ANY, false, automatic);
+    dump(Protocol.UDP, ANY, Kind.NAMED, InetDiagFilter.explicitOnly(wanted));
+    dump(Protocol.UDP, ANY, Kind.UNNAMED, automatic);
+    sink.end();
   }
 
   private boolean readTables(EphemeralPorts wanted, SocketSink sink) {
@@ -249,17 +259,17 @@ public final class SockDiagSource implements SocketSource {
     return tables.isPresent() && setback.isEmpty();
   }
 
-  private void dump(Protocol protocol, int states, boolean explicit, byte[] program)
+  private void dump(Protocol protocol, int states, Kind kind, byte[] program)
       throws SourceException {
     if (protocol == Protocol.TCP && bothFamiliesAtOnce) {
-      int errno = dump.run(protocol, InetDiagRequest.BOTH_FAMILIES, states, explicit, program);
+      int errno = dump.run(protocol, InetDiagRequest.BOTH_FAMILIES, states, kind, program);
       if (errno == 0) {
         return;
       }
       bothFamiliesAtOnce = false;
     }
     for (int family : InetDiagRequest.families()) {
-      int errno = dump.run(protocol, family, states, explicit, program);
+      int errno = dump.run(protocol, family, states, kind, program);
       if (errno != 0) {
         throw refused(protocol, errno);
       }

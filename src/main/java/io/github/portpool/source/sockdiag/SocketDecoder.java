@@ -17,20 +17,29 @@ final class SocketDecoder {
   private final SocketEntry entry = new SocketEntry();
   private final InetDiagAttributes attributes = new InetDiagAttributes();
   private @Nullable SocketState[] states = SocketStates.of(Protocol.TCP);
-  private boolean explicit;
+  private Protocol protocol = Protocol.TCP;
+  private Kind kind = Kind.NAMED;
+  private boolean proxyListens;
+  private boolean proxyLeavesPortOpen;
   private @Nullable SocketSink sink;
 
   void begin(SocketSink receiver) {
     sink = receiver;
+    proxyListens = false;
+    proxyLeavesPortOpen = false;
+  }
+
+  /** Whether the pass has shown a TCP listener of a transparent proxy. */
+  boolean proxyListens() {
+    return proxyListens;
   }
 
   /** Says which sockets come next. */
-  void expect(Protocol protocol, boolean explicitPort) {
-    states = SocketStates.of(protocol);
-    explicit = explicitPort;
-    entry.protocol = protocol;
-    // A UDP socket has its port alone; of a TCP port that the kernel chose, nobody knows more.
-    entry.bindMade = explicit || protocol == Protocol.UDP ? Fact.YES : Fact.UNKNOWN;
+  void expect(Protocol next, Kind nextKind) {
+    protocol = next;
+    kind = nextKind;
+    states = SocketStates.of(next);
+    entry.protocol = next;
   }
 
   /** Passes one struct inet_diag_msg on, with {@code bytes} bytes of structure and attributes. */
@@ -50,7 +59,15 @@ final class SocketDecoder {
     socket.uid = InetDiag.uid(words, at);
     attributes.read(words, at, bytes);
     socket.controlGroup = attributes.controlGroup();
-    socket.explicitPort = !explicit ? Fact.NO : hasPeerOrUdp(state) ? Fact.YES : Fact.UNKNOWN;
+    boolean named = kind == Kind.NAMED;
+    socket.explicitPort = !named ? Fact.NO : hasPeerOrUdp(state) ? Fact.YES : Fact.UNKNOWN;
+    socket.intercepted = intercepted(state, named);
+    if (!kind.includes(socket.intercepted)) {
+      return;
+    }
+    // A UDP socket has its port alone; of a TCP port that the kernel chose, nobody knows more.
+    boolean known = named || socket.intercepted == Fact.YES || protocol == Protocol.UDP;
+    socket.bindMade = known ? Fact.YES : Fact.UNKNOWN;
     switch (InetDiag.family(words, at)) {
       case InetDiag.AF_INET -> {
         socket.localHigh = 0;
@@ -81,6 +98,26 @@ final class SocketDecoder {
     if (sink != null) {
       sink.socket(socket);
     }
+  }
+
+  /**
+   * What a proxy accepts has its listener's IP_TRANSPARENT, but not its named port. So has what it
+   * opens with its client's address, but for IP_BIND_ADDRESS_NO_PORT; without that, bind() made the
+   * bucket, and the port is as closed. UDP's proxies name the port that their client asked for.
+   */
+  private Fact intercepted(SocketState state, boolean named) {
+    if (state == SocketState.LISTEN && attributes.transparent()) {
+      proxyListens = true;
+      proxyLeavesPortOpen |= attributes.bindAddressNoPort();
+    }
+    if (proxyListens && !named && !attributes.haveOptions()) {
+      return Fact.UNKNOWN; // TIME_WAIT, and FIN_WAIT2 without a process
+    }
+    boolean accepted =
+        protocol == Protocol.UDP
+            ? named
+            : !named && (proxyLeavesPortOpen || !attributes.bindAddressNoPort());
+    return accepted && attributes.transparent() && state.hasDestination() ? Fact.YES : Fact.NO;
   }
 
   /** A TCP socket without a peer passes the first filter however it came by its port. */

@@ -25,15 +25,20 @@ final class SocketDump {
     dump.begin();
   }
 
+  /** Whether the pass has shown a TCP listener of a transparent proxy. */
+  boolean proxyListens() {
+    return decoder.proxyListens();
+  }
+
   /**
    * Asks once and passes the sockets of the answer on.
    *
-   * @param explicit whether the program accepts only sockets that named their port or have no peer
+   * @param kind what the program, or the decoder, lets through
    * @return 0, or the error number with which the kernel refused before it named any socket
    */
-  int run(Protocol protocol, int family, int states, boolean explicit, byte[] program)
+  int run(Protocol protocol, int family, int states, Kind kind, byte[] program)
       throws SourceException {
-    decoder.expect(protocol, explicit);
+    decoder.expect(protocol, kind);
     dump.ask(InetDiagRequest.of(protocol, family, states, program, dump.nextSequence()));
     try {
       while (dump.next()) {

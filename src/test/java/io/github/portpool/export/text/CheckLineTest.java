@@ -17,6 +17,7 @@ import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
+import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,24 @@ class CheckLineTest {
         "PORTPOOL WARNING - 2 of 10 ports free for TCP bind() to port 0 (80.0 % used)"
             + " | tcp_worst_used=4;7;9;0;10 udp_used=0;7;9;0;10 bind_used=8;7;9;0;10",
         check(4, 4, 0).text());
+  }
+
+  @Test
+  void saysWhichFamilyHasRunOutOfUdpPorts() {
+    SocketTable table = new SocketTable(100);
+    table.begin(new EphemeralPorts(40_000, 40_009, new PortSet()), TcpSettings.NONE);
+    for (int port = 40_000; port <= 40_009; port++) {
+      SocketEntry socket = SocketEntries.udpServer("::", port);
+      socket.v6only = port > 40_000;
+      table.socket(socket);
+    }
+    table.end();
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
+    PoolUsage udp = PoolUsages.of(table, Protocol.UDP, new TopDestinations(0));
+    assertEquals(
+        "PORTPOOL CRITICAL - 0 of 10 ports free for UDP over IPv6 (100.0 % used)"
+            + " | tcp_worst_used=0;7;9;0;10 udp_used=10;7;9;0;10 bind_used=0;7;9;0;10",
+        CheckLine.ofPools(tcp, udp, USUAL).text());
   }
 
   @Test

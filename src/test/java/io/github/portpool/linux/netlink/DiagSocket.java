@@ -20,6 +20,7 @@ public final class DiagSocket {
   public static final int INET_DIAG_SHUTDOWN = 8;
   public static final int INET_DIAG_SKV6ONLY = 11;
   public static final int INET_DIAG_CGROUP_ID = 21;
+  public static final int INET_DIAG_SOCKOPT = 22;
 
   private final ByteBuffer message =
       ByteBuffer.allocate(InetDiag.MESSAGE_BYTES).order(LITTLE_ENDIAN);
@@ -75,6 +76,13 @@ public final class DiagSocket {
     attributeHeader(4 + bytes.length, INET_DIAG_CGROUP_ID);
     attributes.writeBytes(bytes);
     return this;
+  }
+
+  /** Adds the attribute INET_DIAG_SOCKOPT: struct inet_diag_sockopt. */
+  public DiagSocket options(boolean transparent, boolean bindAddressNoPort) {
+    // recverr, is_icsk, freebind, hdrincl, mc_loop, transparent, ...; bind_address_no_port, ...
+    return attribute(
+        INET_DIAG_SOCKOPT, transparent ? 0b111111 : 0b011111, bindAddressNoPort ? 0b11 : 0b10);
   }
 
   /** Sets the family's byte to whatever. */

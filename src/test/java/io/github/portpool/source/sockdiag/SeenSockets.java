@@ -24,7 +24,8 @@ public final class SeenSockets implements SocketSink {
       int expiresMillis,
       boolean v6only,
       Fact explicitPort,
-      Fact bindMade) {}
+      Fact bindMade,
+      Fact intercepted) {}
 
   /** The sockets, in their order. */
   public final List<Seen> sockets = new ArrayList<>();
@@ -50,6 +51,7 @@ public final class SeenSockets implements SocketSink {
             socket.expiresMillis,
             socket.v6only,
             socket.explicitPort,
-            socket.bindMade));
+            socket.bindMade,
+            socket.intercepted));
   }
 }

@@ -46,6 +46,19 @@ class SockDiagSourceTest {
   }
 
   @Test
+  void asksTwiceMoreForTcpWhereATransparentProxyListens() throws SourceException {
+    DiagSocket proxy =
+        DiagSocket.ipv4(DiagSocket.LISTEN, "0.0.0.0", 81, "0.0.0.0", 0).options(true, false);
+    ScriptedKernel kernel = ScriptedKernel.with(request -> request.sequence() == 1, proxy);
+    SockDiagSource source = new SockDiagSource("test", kernel);
+    source.read(sink);
+    source.read(sink);
+    assertEquals(List.of(18, 18, 18, 18, 20, 20, 20, 20), types(kernel).subList(0, 8));
+    assertEquals(kernel.requests.subList(0, 8), kernel.requests.subList(8, 16));
+    assertEquals(kernel.requests.get(1).states(), kernel.requests.get(2).states());
+  }
+
+  @Test
   void asksForPortsAsForARangeAndPassesNoOthersOn() throws SourceException {
     ScriptedKernel kernel =
         ScriptedKernel.with(

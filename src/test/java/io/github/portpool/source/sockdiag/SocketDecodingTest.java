@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.linux.netlink.DiagBlock;
 import io.github.portpool.linux.netlink.DiagSocket;
 import io.github.portpool.linux.netlink.Request;
 import io.github.portpool.snapshot.Protocol;
@@ -103,7 +104,8 @@ class SocketDecodingTest {
             0,
             false,
             Fact.UNKNOWN,
-            Fact.YES),
+            Fact.YES,
+            Fact.NO),
         only(SocketDecodingTest::named, DiagSocket.ipv4(CLOSE, "127.0.0.9", 40_000, "0.0.0.0", 0)));
   }
 
@@ -196,11 +198,94 @@ class SocketDecodingTest {
             0,
             false,
             Fact.YES,
-            Fact.YES),
+            Fact.YES,
+            Fact.NO),
         only(named, unconnected));
     assertEquals(Fact.NO, only(automatic, unconnected).explicitPort());
     assertEquals(Fact.YES, only(automatic, unconnected).bindMade());
     assertEquals(SocketState.ESTABLISHED, only(automatic, ipv4(ESTABLISHED)).state());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // the listener's options: IP_TRANSPARENT, IP_BIND_ADDRESS_NO_PORT; the connection's; came in
+    "true, false, true, false, YES",
+    "true, false, true, true, NO",
+    "true, false, false, false, NO",
+    "true, true, true, true, YES",
+    "true, true, false, true, NO",
+    "false, false, true, false, YES",
+    "false, true, true, true, NO",
+    "false, false, false, false, NO",
+  })
+  void whatATransparentProxyAccepted(
+      boolean proxy, boolean proxyNoPort, boolean transparent, boolean noPort, Fact intercepted)
+      throws SourceException {
+    Seen seen =
+        seen(withProxy(proxy, proxyNoPort, ipv4(ESTABLISHED).options(transparent, noPort)))
+            .getLast();
+    assertEquals(SocketState.ESTABLISHED, seen.state());
+    assertEquals(intercepted, seen.intercepted());
+    assertEquals(intercepted == Fact.YES ? Fact.YES : Fact.UNKNOWN, seen.bindMade());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {TIME_WAIT, FIN_WAIT2})
+  void whatHasNoOptionsMayHaveComeInWhereAProxyListens(int state) throws SourceException {
+    assertEquals(Fact.UNKNOWN, seen(withProxy(true, false, ipv4(state))).getLast().intercepted());
+    assertEquals(Fact.NO, seen(withProxy(false, false, ipv4(state))).getLast().intercepted());
+  }
+
+  /** A listener outside the range, and sockets whose program did not name the port. */
+  private static ScriptedKernel withProxy(
+      boolean transparent, boolean noPort, DiagSocket... sockets) {
+    DiagSocket proxy =
+        DiagSocket.ipv4(LISTEN, "0.0.0.0", 81, "0.0.0.0", 0).options(transparent, noPort);
+    return ScriptedKernel.ofBlocks(request -> {
+      DiagBlock block = new DiagBlock(request);
+      if (named(request)) {
+        block.sockets(proxy);
+      } else if (automatic(request)) {
+        block.sockets(sockets);
+      }
+      return block.done();
+    });
+  }
+
+  @Test
+  void whereAProxyListensWhatItAcceptedComesFirstAndWhatIsNotKnownLast() throws SourceException {
+    List<Seen> seen =
+        seen(
+            withProxy(
+                true,
+                false,
+                ipv4(TIME_WAIT),
+                ipv4(ESTABLISHED).options(false, false),
+                ipv4(ESTABLISHED).options(true, false),
+                ipv4(FIN_WAIT2),
+                ipv4(FIN_WAIT2).options(true, true)));
+    assertEquals(
+        List.of(
+            SocketState.LISTEN,
+            SocketState.ESTABLISHED,
+            SocketState.ESTABLISHED,
+            SocketState.FIN_WAIT2,
+            SocketState.TIME_WAIT,
+            SocketState.FIN_WAIT2),
+        seen.stream().map(Seen::state).toList());
+    assertEquals(
+        List.of(Fact.YES, Fact.NO, Fact.NO, Fact.UNKNOWN, Fact.UNKNOWN),
+        seen.stream().skip(1).map(Seen::intercepted).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true, YES", "true, false, NO", "false, true, NO"})
+  void aUdpProxyNamesThePortThatItsClientAskedFor(
+      boolean named, boolean transparent, Fact intercepted) throws SourceException {
+    DiagSocket socket = ipv4(ESTABLISHED).options(transparent, false);
+    Predicate<Request> asked =
+        request -> request.sequence() == (named ? 3 : 5) && request.protocol() == Protocol.UDP;
+    assertEquals(intercepted, only(asked, socket).intercepted());
   }
 
   private static boolean named(Request request) {
@@ -212,7 +297,8 @@ class SocketDecodingTest {
   }
 
   private static Seen tcp(SocketState state, String local, String remote, int expires) {
-    return new Seen(Protocol.TCP, state, local, remote, 0, expires, false, Fact.NO, Fact.UNKNOWN);
+    return new Seen(
+        Protocol.TCP, state, local, remote, 0, expires, false, Fact.NO, Fact.UNKNOWN, Fact.NO);
   }
 
   private static DiagSocket ipv4(int state) {
