@@ -179,6 +179,12 @@ struct sock___ino {
 
 struct inet_sock {
 	struct sock sk;
+	unsigned long inet_flags;
+};
+
+/* Before Linux 6.6. */
+struct inet_sock___bits {
+	__u8 transparent : 1;
 };
 
 struct inet_connection_sock {
@@ -189,6 +195,7 @@ struct inet_connection_sock {
 struct inet_timewait_sock {
 	struct sock_common __tw_common;
 	volatile unsigned char tw_substate;
+	unsigned int tw_transparent : 1;
 	struct inet_bind_bucket *tw_tb;
 };
 

@@ -42,6 +42,12 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define AGE_EXACT 64	 /* the age is exact, not a difference of whole seconds */
 #define IPV6 128	 /* the record has room for addresses of 16 bytes */
 
+/* More flags. */
+#define TRANSPARENT 1 /* IP_TRANSPARENT, which a proxy's listener hands down */
+
+/* include/net/inet_sock.h, in an enum that has no name for CO-RE to find it by. */
+#define INET_FLAGS_TRANSPARENT 15
+
 #define LENGTH_IPV4 48
 #define LENGTH_IPV6 72
 
@@ -50,7 +56,7 @@ struct record {
 	u8 flags;
 	u16 local_port;
 	u16 remote_port;
-	u16 unused;
+	u16 more_flags;
 	u32 interface_index;
 	u32 uid;
 	u32 age_millis;
@@ -194,6 +200,13 @@ static __always_inline u64 inode_of(u64 at)
 	return GET(struct socket_alloc, socket, vfs_inode.i_ino);
 }
 
+static __always_inline int is_transparent(u64 at)
+{
+	if (bpf_core_field_exists(struct inet_sock, inet_flags))
+		return GET(struct inet_sock, at, inet_flags) >> INET_FLAGS_TRANSPARENT & 1;
+	return GET_BITS(struct inet_sock___bits, at, transparent);
+}
+
 static __always_inline u64 cgroup_of(u64 at)
 {
 	u64 cgroup = POINTER(struct sock, at, sk_cgrp_data.cgroup);
@@ -215,7 +228,7 @@ static __always_inline void copy(struct walk *walk, struct sock_common *common, 
 		return;
 	record->local_port = common->skc_num;
 	record->remote_port = bpf_ntohs(common->skc_dport);
-	record->unused = 0;
+	record->more_flags = 0;
 	record->interface_index = common->skc_bound_dev_if;
 	record->uid = 0;
 	record->age_millis = 0;
@@ -230,6 +243,8 @@ static __always_inline void copy(struct walk *walk, struct sock_common *common, 
 			flags |= TIMESTAMPS;
 		if (GET(struct inet_timewait_sock, at, tw_substate) == TCP_FIN_WAIT2)
 			flags |= IN_FIN_WAIT2;
+		if (GET_BITS(struct inet_timewait_sock, at, tw_transparent))
+			record->more_flags |= TRANSPARENT;
 		if (bpf_core_field_exists(struct inet_timewait_sock___stamp, tw_entry_stamp)) {
 			flags |= AGE_EXACT;
 			record->age_millis =
@@ -241,6 +256,8 @@ static __always_inline void copy(struct walk *walk, struct sock_common *common, 
 		bucket = POINTER(struct inet_connection_sock, at, icsk_bind_hash);
 		if (GET_BITS(struct sock, at, sk_userlocks) & SOCK_BINDPORT_LOCK)
 			flags |= EXPLICIT_PORT;
+		if (is_transparent(at))
+			record->more_flags |= TRANSPARENT;
 		record->uid = GET(struct sock, at, sk_uid.val);
 		record->inode = inode_of(at);
 		record->cgroup = cgroup_of(at);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * u32 used, lost, next, buckets, again, unused[11]; records
- * record: u8 state, flags; u16 local_port, remote_port, unused;
+ * record: u8 state, flags; u16 local_port, remote_port, more_flags;
  *         u32 interface_index, uid, age_millis, netns; u64 inode, cgroup;
  *         be32 local address[1 or 4], remote address[1 or 4]
  * </pre>
@@ -40,6 +40,9 @@ final class Answer {
   private static final int IN_FIN_WAIT2 = 32;
   private static final int AGE_EXACT = 64;
   private static final int IPV6 = 128;
+
+  /** Of the further flags. */
+  private static final int TRANSPARENT = 1;
 
   /** TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
   private static final int TIME_WAIT_MILLIS = 60_000;
@@ -111,6 +114,7 @@ final class Answer {
     socket.state = timeWait && (flags & IN_FIN_WAIT2) != 0 ? SocketState.FIN_WAIT2 : state;
     socket.bindMade = (flags & BIND_MADE) != 0 ? Fact.YES : Fact.NO;
     socket.explicitPort = (flags & EXPLICIT_PORT) != 0 ? Fact.YES : Fact.NO;
+    socket.intercepted = isIntercepted(socket, answer.getShort(at + 6)) ? Fact.YES : Fact.NO;
     socket.timestamps = (flags & TIMESTAMPS) != 0 ? Fact.YES : Fact.NO;
     socket.v6only = ipv6 && (flags & V6ONLY) != 0;
     socket.interfaceIndex = answer.getInt(at + 8);
@@ -130,6 +134,18 @@ final class Answer {
       socket.remoteLow = IpAddress.mapped(Integer.reverseBytes(answer.getInt(at + ADDRESSES + 4)));
     }
     return true;
+  }
+
+  /**
+   * Whether a connection came in through a transparent proxy: it has the listener's IP_TRANSPARENT,
+   * and a bucket that bind() made although the program did not name the port. So has what a proxy
+   * opens after bind() to port 0, whose port is as closed.
+   */
+  private static boolean isIntercepted(SocketEntry socket, int moreFlags) {
+    return (moreFlags & TRANSPARENT) != 0
+        && socket.state.hasDestination()
+        && socket.bindMade == Fact.YES
+        && socket.explicitPort != Fact.YES;
   }
 
   private static long address(ByteBuffer answer, int at) {
