@@ -1,12 +1,13 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.daemon.ServiceManager;
+import io.github.portpool.host.Trouble;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /**
  * Reading the configuration again while the agent runs: a file that is wrong changes nothing.
@@ -40,7 +41,7 @@ final class Reload implements Runnable {
     try {
       read();
     } catch (ParameterException e) {
-      LOG.log(Level.ERROR, "the configuration stays as it was: {0}", e.getMessage());
+      LOG.log(Level.ERROR, "the configuration stays as it was: {0}", Trouble.reason(e));
     } finally {
       manager.reloaded();
     }

@@ -1,12 +1,13 @@
 package io.github.portpool.source.conntrack;
 
 import io.github.portpool.host.Conntrack;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.linux.netlink.NetlinkSocket;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.ConntrackSource;
-import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.SourceException;
 import io.github.portpool.table.DestinationTable;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class KernelConntrack implements ConntrackSource {
       throw new SourceException(
           Reason.SOCKET,
           "cannot ask the kernel for its connections ("
-              + e.getMessage()
+              + Trouble.reason(e)
               + "): allow AF_NETLINK (systemd: RestrictAddressFamilies=, container: seccomp) and"
               + " load its module, modprobe nf_conntrack_netlink",
           e);

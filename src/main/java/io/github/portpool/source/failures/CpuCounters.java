@@ -1,10 +1,11 @@
 package io.github.portpool.source.failures;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.PerfWatch;
 import io.github.portpool.linux.SystemCallException;
-import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.SourceException;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class CpuCounters implements AutoCloseable {
       }
     } catch (SystemCallException e) {
       throw new SourceException(
-          Reason.REFUSED, "cannot read a perf event (" + e.getMessage() + "): report it", e);
+          Reason.REFUSED, "cannot read a perf event (" + Trouble.reason(e) + "): report it", e);
     }
     Iterator<Map.Entry<Integer, CpuCounter>> each = counters.entrySet().iterator();
     while (each.hasNext()) {
@@ -80,7 +81,7 @@ final class CpuCounters implements AutoCloseable {
         throw new SourceException(
             Reason.SOCKET,
             "connect() calls that fail for lack of a port are not counted ("
-                + e.getMessage()
+                + Trouble.reason(e)
                 + "): "
                 + cure(e.errno()),
             e);

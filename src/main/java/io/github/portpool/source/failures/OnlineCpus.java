@@ -1,8 +1,9 @@
 package io.github.portpool.source.failures;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.ProcFile;
-import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.SourceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -65,7 +66,7 @@ final class OnlineCpus implements AutoCloseable {
         "cannot read "
             + FILE
             + " ("
-            + cause.getMessage()
+            + Trouble.reason(cause)
             + "): mount /sys, and let the agent read it",
         cause);
   }

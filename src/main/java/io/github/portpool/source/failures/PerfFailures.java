@@ -1,13 +1,14 @@
 package io.github.portpool.source.failures;
 
 import io.github.portpool.host.ConnectFailures;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.PerfWatch;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.linux.Tracefs;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.FailureSource;
-import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.SourceException;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -85,7 +86,7 @@ public final class PerfFailures implements FailureSource {
       throw new SourceException(
           Reason.SOCKET,
           "connect() calls that fail for lack of a port are not counted ("
-              + e.getMessage()
+              + Trouble.reason(e)
               + "): raise the limit of open files",
           e);
     }

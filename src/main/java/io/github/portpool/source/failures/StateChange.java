@@ -1,12 +1,13 @@
 package io.github.portpool.source.failures;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.MalformedMessageException;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.linux.Tracefs;
 import io.github.portpool.linux.TracepointFormat;
-import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.SourceException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -36,9 +37,9 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
     } catch (SystemCallException e) {
       throw refused(
           Errno.ENODEV.is(e.errno())
-              ? "this kernel was built without tracepoints (" + e.getMessage() + ")"
+              ? "this kernel was built without tracepoints (" + Trouble.reason(e) + ")"
               : "tracefs is not mounted, and the agent may not do it ("
-                  + e.getMessage()
+                  + Trouble.reason(e)
                   + "): mount -t tracefs tracefs /sys/kernel/tracing, and give it CAP_PERFMON and"
                   + " CAP_DAC_READ_SEARCH",
           e);
@@ -51,7 +52,7 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
           "the agent may not read " + e.getFile() + ": give it CAP_PERFMON and CAP_DAC_READ_SEARCH",
           e);
     } catch (IOException e) {
-      throw refused("tracefs cannot be read (" + e.getMessage() + "): allow it", e);
+      throw refused("tracefs cannot be read (" + Trouble.reason(e) + "): allow it", e);
     }
   }
 
@@ -69,7 +70,7 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
     } catch (MalformedMessageException e) {
       throw refused(
           "this kernel's tracepoint sock:inet_sock_set_state is not understood ("
-              + e.getMessage()
+              + Trouble.reason(e)
               + "): report it with "
               + "/sys/kernel/tracing/events/"
               + NAME

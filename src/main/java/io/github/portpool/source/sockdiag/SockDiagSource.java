@@ -6,6 +6,7 @@ import static io.github.portpool.linux.netlink.SocketStates.TCP_LISTEN;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_NEW_SYN_RECV;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_TIME_WAIT;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.netlink.Attempts;
 import io.github.portpool.linux.netlink.InetDiagFilter;
@@ -15,8 +16,8 @@ import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
-import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.SourceException;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
@@ -117,7 +118,7 @@ public final class SockDiagSource implements SocketSource {
       throw new SourceException(
           Reason.SOCKET,
           "cannot ask the kernel for its sockets ("
-              + e.getMessage()
+              + Trouble.reason(e)
               + "): allow AF_NETLINK (systemd: RestrictAddressFamilies=, container: seccomp)",
           e);
     }

@@ -87,9 +87,10 @@ class CommandLineTest {
             List.of("status", "--watch=5")),
         arguments("portpool doctor", "Unknown option: '--nope'", List.of("doctor", "--nope")),
         who("Missing required parameter: 'PORT|PROCESS'"),
-        who("'65536' is not a port: ports are numbers from 0 to 65535", "65536"),
-        who("'4294967376' is not a port: ports are numbers from 0 to 65535", "4294967376"),
-        who("name one process, or only ports: each is a number from 0 to 65535", "80", "nginx"),
+        who("'65536' is not a port: ports are numbers from 1 to 65535", "65536"),
+        who("'0' is not a port: ports are numbers from 1 to 65535", "0"),
+        who("'4294967376' is not a port: ports are numbers from 1 to 65535", "4294967376"),
+        who("name one process, or only ports: each is a number from 1 to 65535", "80", "nginx"),
         who(
             "at most 100 ports can be asked for at once",
             IntStream.range(0, 101).mapToObj(String::valueOf).toArray(String[]::new)),

@@ -172,7 +172,7 @@ class PortPageTest {
     HttpResponse<String> answer =
         get(PortPageTest::hostile, "/ports/" + name.replace("٣", "%D9%A3"));
     assertEquals(404, answer.statusCode());
-    assertEquals("There is no such port: a port is a number from 0 to 65535.\n", answer.body());
+    assertEquals("There is no such port: a port is a number from 1 to 65535.\n", answer.body());
   }
 
   @Test
