@@ -19,6 +19,7 @@ final class HelpText {
   private static final int UNBROKEN = 2000;
 
   private static final String ALL = "all";
+  private static final IHelpSectionRenderer NOTHING = help -> "";
 
   /** What the lines that follow one are indented by: a synopsis, an option's description. */
   private static final Pattern INDENT =
@@ -38,8 +39,7 @@ final class HelpText {
             help -> {
               help.commandSpec().interpolateVariables(true); // for defaults within descriptions
               return keys.stream()
-                  .filter(sections::containsKey)
-                  .map(key -> sections.get(key).render(help))
+                  .map(key -> sections.getOrDefault(key, NOTHING).render(help))
                   .collect(Collectors.joining())
                   .lines()
                   .map(each -> wrap(each, columns))

@@ -58,6 +58,9 @@ final class OtlpOptions {
 
   /** The push, ready to start, or null where nobody asks for it. */
   @Nullable OtlpPush push(AgentMetrics metrics, ExportCounts exports) {
+    if (authorities != null && authorities.toString().isEmpty()) {
+      throw wrong("--otlp.ca-file is empty: name a file, or leave the option out");
+    }
     if (endpoint == null) {
       return null;
     }
@@ -72,9 +75,6 @@ final class OtlpOptions {
   }
 
   private String certificates() {
-    if (authorities != null && authorities.toString().isEmpty()) {
-      throw wrong("--otlp.ca-file is empty: name a file, or leave the option out");
-    }
     try {
       return authorities == null ? "" : TextFile.read(authorities);
     } catch (IOException e) {

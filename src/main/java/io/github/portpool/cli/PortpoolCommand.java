@@ -7,9 +7,9 @@ import io.github.portpool.host.Trouble;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine;
 
 /** The command {@code portpool}: it only has commands below it. */
 @Command(
@@ -44,19 +44,19 @@ public final class PortpoolCommand extends RootCommand {
   static CommandLine line(String[] arguments, OptionDefaults defaults) {
     CommandLine line =
         of(arguments)
-        // A value is what it is: it names no variables, and no files to read arguments from.
-        .setInterpolateVariables(false)
-        .setExpandAtFiles(false)
-        .setDefaultValueProvider(defaults)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((e, args) -> usageError(e))
-        .setExecutionExceptionHandler((e, failed, _) ->
-            fail(
-                failed,
-                e instanceof ExplainedException explained
-                    ? explained.message()
-                    : "failed, please report it: " + e))
-        .setExecutionStrategy(PortpoolCommand::run);
+            // A value is what it is: it names no variables, and no files to read arguments from.
+            .setInterpolateVariables(false)
+            .setExpandAtFiles(false)
+            .setDefaultValueProvider(defaults)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler((e, args) -> usageError(e))
+            .setExecutionExceptionHandler((e, failed, _) ->
+                fail(
+                    failed,
+                    e instanceof ExplainedException explained
+                        ? explained.message()
+                        : "failed, please report it: " + e))
+            .setExecutionStrategy(PortpoolCommand::run);
     HelpText.wrap(line, Terminal.current().width());
     return line;
   }

@@ -6,8 +6,8 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Reading the configuration again while the agent runs: a file that is wrong changes nothing.

@@ -172,8 +172,12 @@ final class ServeCommand implements Callable<Integer> {
 
   private int check() {
     AgentMetrics nothing = new AgentMetrics(new PoolCollector(ServeCommand::noReport), false);
-    try (OtlpPush push = otlp.push(nothing, new ExportCounts())) {
+    try {
       webConfig();
+      OtlpPush push = otlp.push(nothing, new ExportCounts());
+      if (push != null) {
+        push.close();
+      }
     } catch (ExplainedException e) {
       PortpoolCommand.fail(spec.commandLine(), e.message());
       return ExitCode.USAGE;

@@ -1,5 +1,6 @@
 package io.github.portpool.host;
 
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.CharacterCodingException;
@@ -26,6 +27,7 @@ public final class Trouble {
       case CharacterCodingException strange -> "it is not UTF-8 text";
       case UnknownHostException unknown -> "there is no host " + unknown.getMessage();
       case UnsupportedAddressTypeException old -> "IPv6 is switched off here";
+      case ConnectException none when none.getMessage() == null -> "nobody answers there";
       default -> said(e);
     };
   }
@@ -34,7 +36,9 @@ public final class Trouble {
   private static String said(Throwable e) {
     Throwable cause = e.getCause();
     String message = e.getMessage();
-    if (message == null || message.isBlank() || (cause != null && message.equals(cause.toString()))) {
+    if (message == null
+        || message.isBlank()
+        || (cause != null && message.equals(cause.toString()))) {
       return cause == null ? words(e.getClass().getSimpleName()) : reason(cause);
     }
     return message;

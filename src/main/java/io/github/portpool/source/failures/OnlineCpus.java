@@ -2,8 +2,8 @@ package io.github.portpool.source.failures;
 
 import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.ProcFile;
-import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;

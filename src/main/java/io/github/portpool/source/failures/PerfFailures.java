@@ -7,8 +7,8 @@ import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.linux.Tracefs;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.FailureSource;
-import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -130,7 +130,7 @@ public final class PerfFailures implements FailureSource {
       LOG.log(
           Level.WARNING,
           "connect() calls that fail for lack of a port are still counted, without their processes: {0}",
-          e.toString());
+          Trouble.reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,8 +2,8 @@ package io.github.portpool.source.sockdiag;
 
 import io.github.portpool.host.Trouble;
 import io.github.portpool.snapshot.TcpSettings;
-import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import java.io.IOException;

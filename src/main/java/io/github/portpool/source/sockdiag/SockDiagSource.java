@@ -16,8 +16,8 @@ import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.PortsAlone;
 import io.github.portpool.source.SocketSource;
-import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
@@ -212,8 +212,13 @@ public final class SockDiagSource implements SocketSource {
   private static SourceException refused(Protocol protocol, int errno) {
     return new SourceException(
         Reason.REFUSED,
-        "the kernel does not list %s sockets (%s): load its module, modprobe %s_diag"
-            .formatted(protocol.name(), Errno.name(errno), protocol.label()));
+        "the kernel does not list "
+            + protocol.name()
+            + " sockets ("
+            + Errno.name(errno)
+            + "): load its module, modprobe "
+            + protocol.label()
+            + "_diag");
   }
 
   @Override

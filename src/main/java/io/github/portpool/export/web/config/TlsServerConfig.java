@@ -33,6 +33,7 @@ final class TlsServerConfig {
   private static final char[] NO_PASSWORD = {};
   private static final List<String> VERSIONS = List.of("TLS12", "TLS13");
   private static final List<String> OLD_VERSIONS = List.of("TLS10", "TLS11");
+
   /** Those of Go's crypto/tls that it does not call insecure, and those without forward secrecy. */
   private static final Pattern SUITES =
       Pattern.compile(
