@@ -42,23 +42,20 @@ public final class PortpoolCommand extends RootCommand {
 
   /** A command line with everything that it needs to run. */
   static CommandLine line(String[] arguments, OptionDefaults defaults) {
-    CommandLine line =
-        of(arguments)
-            // A value is what it is: it names no variables, and no files to read arguments from.
-            .setInterpolateVariables(false)
-            .setExpandAtFiles(false)
-            .setDefaultValueProvider(defaults)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler((e, args) -> usageError(e))
-            .setExecutionExceptionHandler((e, failed, _) ->
-                fail(
-                    failed,
-                    e instanceof ExplainedException explained
-                        ? explained.message()
-                        : "failed, please report it: " + e))
-            .setExecutionStrategy(PortpoolCommand::run);
-    HelpText.wrap(line, Terminal.current().width());
-    return line;
+    return of(arguments)
+        // A value is what it is: it names no variables, and no files to read arguments from.
+        .setInterpolateVariables(false)
+        .setExpandAtFiles(false)
+        .setDefaultValueProvider(defaults)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, args) -> usageError(e))
+        .setExecutionExceptionHandler((e, failed, _) ->
+            fail(
+                failed,
+                e instanceof ExplainedException explained
+                    ? explained.message()
+                    : Portpool.sentence(e)))
+        .setExecutionStrategy(PortpoolCommand::run);
   }
 
   /** With the command that is asked for, for each takes its time to begin with; else with all. */
@@ -73,10 +70,13 @@ public final class PortpoolCommand extends RootCommand {
   private static int run(CommandLine.ParseResult parsed) {
     CommandLine line = parsed.asCommandLineList().getLast();
     try {
+      if (line.isUsageHelpRequested()) {
+        HelpText.wrap(line, Terminal.current().width());
+      }
       int exitCode = new CommandLine.RunLast().execute(parsed);
       return Output.isLost() ? lost(line) : exitCode;
     } catch (Error e) {
-      return fail(line, "failed, please report it: " + e);
+      return fail(line, Portpool.sentence(e));
     } finally {
       Logging.flush();
     }

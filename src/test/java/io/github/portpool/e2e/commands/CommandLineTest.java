@@ -229,6 +229,19 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"3, check", "2, status", "2, doctor", "2, serve", "2, who 22"})
+  void tooFewFilesAreSaidInOneLine(int exitCode, String arguments) throws Exception {
+    List<String> few = List.of("sh", "-c", "ulimit -n 16; exec \"$@\"", "sh");
+    ProcessBuilder program =
+        Program.process(few, System.getProperty("java.class.path"), arguments.split(" "));
+    Outcome outcome = Program.run(program);
+    List<String> said = exitCode == 3 ? outcome.out() : outcome.err();
+    assertEquals(1, said.size(), outcome.toString());
+    assertTrue(said.getFirst().contains("too few open files are allowed: raise"), said.toString());
+    assertEquals(exitCode, outcome.exitCode());
+  }
+
+  @ParameterizedTest
   @CsvSource({"3, check", "1, status", "2, doctor"})
   void anErrorIsNoAnswer(int exitCode, String command, @TempDir Path directory) throws Exception {
     // A damaged program: the maths of the pool are missing.
@@ -271,6 +284,16 @@ class CommandLineTest {
       assertTrue(said.matches("(?s).*[0-9].*"), said);
       assertEquals("", said.replaceAll("[^\\p{Nd}]|[0-9]", ""), said);
     }
+  }
+
+  @Test
+  void aFailureWithoutAMessageIsExplained() throws Exception {
+    ProcessBuilder process = Program.process("check", "--to=[::1]:5432");
+    process.environment().put("JDK_JAVA_OPTIONS", "-Djava.net.preferIPv4Stack=true");
+    String sentence =
+        "PORTPOOL UNKNOWN - no route to ::1 (IPv6 is switched off here): name a host that can be"
+            + " reached";
+    assertEquals(List.of(sentence), Program.run(process).out());
   }
 
   @Test

@@ -54,7 +54,9 @@ class LauncherTest {
   private ProcessBuilder process(String... command) {
     ProcessBuilder process = new ProcessBuilder(command).directory(checkout.toFile());
     process.environment().put("BUILT", checkout.resolve("built").toString());
-    process.environment().merge("PATH", checkout.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
+    process
+        .environment()
+        .merge("PATH", checkout.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
     return process;
   }
 

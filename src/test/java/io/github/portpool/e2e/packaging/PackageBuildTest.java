@@ -49,8 +49,7 @@ class PackageBuildTest {
       for (String pattern : stanza.group(1).split(" ")) {
         String glob = pattern.replace("usr/lib/portpool/lib/", "glob:");
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher(glob);
-        List<String> matches =
-            jars.stream().filter(jar -> matcher.matches(Path.of(jar))).toList();
+        List<String> matches = jars.stream().filter(jar -> matcher.matches(Path.of(jar))).toList();
         assertFalse(matches.isEmpty(), pattern + " is none of the libraries");
         named.addAll(matches);
       }

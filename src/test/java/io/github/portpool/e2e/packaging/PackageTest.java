@@ -208,7 +208,8 @@ class PackageTest {
     assertEquals("640 root _portpool", container.run("stat", "-c", "%a %U %G", CONFIG));
     new Certificates(folder).server("server", 30);
     for (String file : List.of("crt", "key")) {
-      container.write("/etc/portpool/tls." + file, Files.readString(folder.resolve("server." + file)));
+      container.write(
+          "/etc/portpool/tls." + file, Files.readString(folder.resolve("server." + file)));
     }
     container.write(
         "/etc/portpool/web.yml", "tls_server_config: {cert_file: tls.crt, key_file: tls.key}\n");
@@ -218,8 +219,7 @@ class PackageTest {
     container.run("cp", "/usr/share/doc/portpool/examples/credentials.conf", place);
     restart();
     assertEquals(
-        "portpool is ready.",
-        container.run("curl", "-sk", "https://localhost:10696/-/ready"));
+        "portpool is ready.", container.run("curl", "-sk", "https://localhost:10696/-/ready"));
     container.run("systemctl", "reload", "portpool");
     container.run("systemd-analyze", "security", "--threshold=15", "portpool.service");
     container.run("sh", "-c", "rm /etc/portpool/tls.* /etc/portpool/web.yml " + place);
