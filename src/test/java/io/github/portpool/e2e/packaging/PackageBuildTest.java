@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.portpool.NeedsHost;
 import io.github.portpool.e2e.Needs;
 import java.io.IOException;
@@ -60,8 +60,7 @@ class PackageBuildTest {
   @Test
   void theBillOfMaterialsHasWhatIsInIt() throws Exception {
     JsonObject bill =
-        JsonParser.parseString(Files.readString(folder().resolve("portpool.cdx.json")))
-            .getAsJsonObject();
+        new Gson().fromJson(Files.readString(folder().resolve("portpool.cdx.json")), JsonObject.class);
     assertEquals("CycloneDX", bill.get("bomFormat").getAsString());
     Set<String> components = new TreeSet<>();
     for (JsonElement each : bill.getAsJsonArray("components")) {
