@@ -46,7 +46,7 @@ class PackageBuildTest {
     Pattern files = Pattern.compile("(?m)^Files: (.*usr/lib/portpool/lib/.*)$");
     for (MatchResult stanza :
         files.matcher(Files.readString(folder().resolve("copyright"))).results().toList()) {
-      for (String pattern : stanza.group(1).split(" ")) {
+      for (String pattern : stanza.group(1).split(" ", -1)) {
         String glob = pattern.replace("usr/lib/portpool/lib/", "glob:");
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher(glob);
         List<String> matches = jars.stream().filter(jar -> matcher.matches(Path.of(jar))).toList();
