@@ -202,7 +202,7 @@ class PortPageTest {
     try (WebServer server = serve(slow);
         HttpClient client = HttpClient.newHttpClient()) {
       List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
-      for (int port = 0; port < 10; port++) {
+      for (int port = 1; port <= 10; port++) {
         waiting.add(client.sendAsync(to(server, "/ports/" + port), BodyHandlers.ofString()));
       }
       assertTrue(begun.await(20, TimeUnit.SECONDS));
