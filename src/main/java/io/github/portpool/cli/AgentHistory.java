@@ -1,6 +1,7 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.export.json.HistoryJson;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.LookupException;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class AgentHistory {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof LookupException known
           ? known
-          : useless("breaks off (" + e.getCause() + ")");
+          : useless("breaks off (" + Trouble.reason(e) + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw cutShort();
@@ -93,7 +94,7 @@ final class AgentHistory {
     try {
       return read(connection);
     } catch (IOException e) {
-      throw useless("breaks off (" + e.getMessage() + ")");
+      throw useless("breaks off (" + Trouble.reason(e) + ")");
     } finally {
       connection.disconnect();
     }

@@ -3,6 +3,7 @@ package io.github.portpool.cli;
 import io.github.portpool.advice.Thresholds;
 import io.github.portpool.daemon.Logging;
 import io.github.portpool.export.text.CheckLine;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Headroom;
@@ -90,7 +91,7 @@ final class CheckCommand implements Callable<Integer> {
       }
       return to == null ? pools(table, thresholds) : destination(to, table, thresholds);
     } catch (IllegalArgumentException | IOException e) {
-      return CheckLine.unknown(String.valueOf(e.getMessage()));
+      return CheckLine.unknown(Trouble.reason(e));
     }
   }
 

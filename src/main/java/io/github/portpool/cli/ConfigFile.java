@@ -1,15 +1,12 @@
 package io.github.portpool.cli;
 
-import io.github.portpool.host.FileTrouble;
 import io.github.portpool.host.Printable;
+import io.github.portpool.host.TextFile;
+import io.github.portpool.host.Trouble;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,26 +23,40 @@ record ConfigFile(@Nullable Path path, Map<String, String> values, String error)
   /** No file. */
   static final ConfigFile NONE = new ConfigFile(null, Map.of(), "");
 
-  private static final long MAX_BYTES = 1 << 20;
-
   /** Reads a file whole, or says why not. */
   static ConfigFile read(Path path) {
-    Properties lines = new Properties();
     try {
-      if (Files.size(path) > MAX_BYTES) {
-        return unreadable(path, "it is larger than 1 MiB");
-      }
-      try (Reader reader = Files.newBufferedReader(path)) {
-        lines.load(reader);
-      }
-    } catch (CharacterCodingException | IllegalArgumentException e) {
-      return unreadable(path, "it is not a text of lines such as sample.interval = 10s");
-    } catch (IOException e) {
-      return unreadable(path, FileTrouble.reason(e));
+      return new ConfigFile(path, parse(TextFile.read(path)), "");
+    } catch (IOException | IllegalArgumentException e) {
+      return unreadable(path, Trouble.reason(e));
+    }
+  }
+
+  /** What a line has after its first equals sign is a value, character for character. */
+  private static Map<String, String> parse(String text) {
+    if (text.startsWith("\ufeff")) {
+      throw new IllegalArgumentException(
+          "it begins with a byte order mark: save it as UTF-8 without one");
     }
     Map<String, String> values = new TreeMap<>();
-    lines.stringPropertyNames().forEach(name -> values.put(name, lines.getProperty(name).strip()));
-    return new ConfigFile(path, values, "");
+    int number = 0;
+    for (String line : text.split("\\R", -1)) {
+      number++;
+      if (line.isBlank() || line.stripLeading().startsWith("#")) {
+        continue;
+      }
+      String[] parts = line.split("=", 2);
+      String name = parts[0].strip();
+      if (parts.length < 2 || name.isEmpty()) {
+        throw new IllegalArgumentException(
+            "line " + number + " is no option: write it as sample.interval = 10s");
+      }
+      if (values.put(name, parts[1].strip()) != null) {
+        throw new IllegalArgumentException(
+            "line %d sets %s a second time: leave one out".formatted(number, name));
+      }
+    }
+    return values;
   }
 
   private static ConfigFile unreadable(Path path, String reason) {

@@ -31,6 +31,8 @@ final class ConfigOption {
     CommandLine line =
         new CommandLine(option)
             .setDefaultValueProvider(new OptionDefaults(environment, ConfigFile.NONE))
+            .setInterpolateVariables(false)
+            .setExpandAtFiles(false)
             .setUnmatchedArgumentsAllowed(true);
     try {
       line.parseArgs(arguments);
@@ -45,6 +47,7 @@ final class ConfigOption {
     Set<String> options =
         command.options().stream().map(OptionDefaults::name).collect(Collectors.toSet());
     options.remove(NAME.substring(2));
+    options.removeAll(OptionDefaults.ASKED_FOR);
     return file.error().isEmpty() ? file.strangers(options) : file.error();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.export.web.server.ListenAddress;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.sample.Bounds;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.table.PortSet;
@@ -121,7 +122,7 @@ final class Converters {
       try {
         return ListenAddress.parse(value);
       } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
+        throw new TypeConversionException(Trouble.reason(e));
       }
     }
   }

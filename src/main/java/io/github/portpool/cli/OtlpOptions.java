@@ -3,11 +3,12 @@ package io.github.portpool.cli;
 import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.export.prometheus.otlp.OtlpPush;
 import io.github.portpool.export.prometheus.otlp.OtlpTarget;
+import io.github.portpool.host.TextFile;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.metrics.ExportCounts;
 import io.github.portpool.sample.BuildInfo;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -57,6 +58,9 @@ final class OtlpOptions {
 
   /** The push, ready to start, or null where nobody asks for it. */
   @Nullable OtlpPush push(AgentMetrics metrics, ExportCounts exports) {
+    if (authorities != null && authorities.toString().isEmpty()) {
+      throw wrong("--otlp.ca-file is empty: name a file, or leave the option out");
+    }
     if (endpoint == null) {
       return null;
     }
@@ -66,15 +70,15 @@ final class OtlpOptions {
       String attributes = System.getenv().getOrDefault("OTEL_RESOURCE_ATTRIBUTES", "");
       return new OtlpPush(target, metrics, exports, BuildInfo.current().version(), attributes);
     } catch (IllegalArgumentException e) {
-      throw wrong("cannot push to --otlp.endpoint: " + e.getMessage());
+      throw wrong("cannot push to --otlp.endpoint: " + Trouble.reason(e));
     }
   }
 
   private String certificates() {
     try {
-      return authorities == null ? "" : Files.readString(authorities);
+      return authorities == null ? "" : TextFile.read(authorities);
     } catch (IOException e) {
-      throw wrong("cannot read --otlp.ca-file: " + e.getMessage());
+      throw wrong("cannot read --otlp.ca-file " + authorities + ": " + Trouble.reason(e));
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.portpool.cli;
 import io.github.portpool.daemon.Logging;
 import io.github.portpool.host.ExplainedException;
 import io.github.portpool.host.Printable;
+import io.github.portpool.host.Trouble;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -39,16 +40,18 @@ public final class PortpoolCommand extends RootCommand {
   /** A command line with everything that it needs to run. */
   static CommandLine line(String[] arguments, OptionDefaults defaults) {
     return of(arguments)
+        // A value is what it is: it names no variables, and no files to read arguments from.
+        .setInterpolateVariables(false)
+        .setExpandAtFiles(false)
         .setDefaultValueProvider(defaults)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, args) -> usageError(e))
-        .setExecutionExceptionHandler((e, line, _) ->
+        .setExecutionExceptionHandler((e, failed, _) ->
             fail(
-                line,
+                failed,
                 e instanceof ExplainedException explained
                     ? explained.message()
-                    : "failed, please report it: " + e))
+                    : Portpool.sentence(e)))
         .setExecutionStrategy(PortpoolCommand::run);
   }
 
@@ -64,16 +67,22 @@ public final class PortpoolCommand extends RootCommand {
   private static int run(CommandLine.ParseResult parsed) {
     CommandLine line = parsed.asCommandLineList().getLast();
     try {
+      if (line.isUsageHelpRequested()) {
+        HelpText.wrap(line, Terminal.current().width());
+      }
       int exitCode = new CommandLine.RunLast().execute(parsed);
-      boolean watch = line.getParseResult().hasMatchedOption("--watch"); // ends in order unread
-      return !watch && Output.isLost()
-          ? fail(line, "cannot write to standard output: make room, or let its reader run on")
-          : exitCode;
+      return Output.isLost() ? lost(line) : exitCode;
     } catch (Error e) {
-      return fail(line, "failed, please report it: " + e);
+      return fail(line, Portpool.sentence(e));
     } finally {
       Logging.flush();
     }
+  }
+
+  private static int lost(CommandLine line) {
+    return Output.isUnread()
+        ? Output.UNREAD
+        : fail(line, "cannot write to standard output: make room there");
   }
 
   /** Says one sentence on standard error and returns the command's exit code for a failure. */
@@ -89,10 +98,10 @@ public final class PortpoolCommand extends RootCommand {
   private static int usageError(ParameterException e) {
     CommandLine line = e.getCommandLine();
     if (line.getCommand() instanceof CheckCommand) {
-      return CheckCommand.unknown(line, String.valueOf(e.getMessage()));
+      return CheckCommand.unknown(line, Trouble.reason(e));
     }
     PrintWriter err = line.getErr();
-    err.println("portpool: " + Printable.oneLine(String.valueOf(e.getMessage())));
+    err.println("portpool: " + Printable.oneLine(Trouble.reason(e)));
     err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return CommandLine.ExitCode.USAGE;

@@ -1,6 +1,6 @@
 package io.github.portpool.cli;
 
-import io.github.portpool.host.FileTrouble;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.source.Opening;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.bpf.BpfTcp;
@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,12 @@ import picocli.CommandLine.Spec;
       "The file holds the addresses, ports, uids and inodes of this host's sockets."
     })
 final class RecordCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FILE", description = "The file to write.")
+  private static final Set<Path> STANDARD_OUTPUT = Set.of(Path.of("-"), Path.of("/dev/stdout"));
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "The file to write, which only its owner may read; - is standard output.")
   private Path file;
 
   @Spec private CommandSpec spec;
@@ -40,10 +46,18 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SourceException {
     try (KernelChannel kernel = SockDiagSource.kernel()) {
-      int sockets = record(kernel);
-      spec.commandLine()
-          .getOut()
-          .println("recorded " + sockets + " sockets in " + Files.size(file) + " bytes");
+      if (STANDARD_OUTPUT.contains(file)) {
+        record(kernel, System.out);
+      } else {
+        int sockets;
+        try (PrivateFile recording = PrivateFile.create(file)) {
+          sockets = record(kernel, recording.out());
+          recording.complete();
+        }
+        spec.commandLine()
+            .getOut()
+            .println("recorded " + sockets + " sockets in " + Files.size(file) + " bytes");
+      }
       return 0;
     } catch (IOException e) {
       return cannotWrite(e);
@@ -52,11 +66,13 @@ final class RecordCommand implements Callable<Integer> {
     }
   }
 
-  private int record(KernelChannel kernel) throws IOException, SourceException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
-        SockDiagSource source = source(new RecordingKernel(kernel, out), out)) {
+  private static int record(KernelChannel kernel, OutputStream file)
+      throws IOException, SourceException {
+    OutputStream out = new BufferedOutputStream(file);
+    try (SockDiagSource source = source(new RecordingKernel(kernel, out), out)) {
       SocketTable table = new SocketTable();
       source.read(table);
+      out.flush();
       return table.sockets();
     }
   }
@@ -71,6 +87,6 @@ final class RecordCommand implements Callable<Integer> {
 
   private int cannotWrite(IOException e) {
     return PortpoolCommand.fail(
-        spec.commandLine(), "cannot record to " + file + ": " + FileTrouble.reason(e));
+        spec.commandLine(), "cannot record to " + file + ": " + Trouble.reason(e));
   }
 }

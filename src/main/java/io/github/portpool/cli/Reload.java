@@ -1,6 +1,7 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.daemon.ServiceManager;
+import io.github.portpool.host.Trouble;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class Reload implements Runnable {
     try {
       read();
     } catch (ParameterException e) {
-      LOG.log(Level.ERROR, "the configuration stays as it was: {0}", e.getMessage());
+      LOG.log(Level.ERROR, "the configuration stays as it was: {0}", Trouble.reason(e));
     } finally {
       manager.reloaded();
     }

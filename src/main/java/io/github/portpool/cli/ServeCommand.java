@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -145,17 +146,51 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption config;
 
+  @Option(
+      names = "--check-config",
+      description =
+          "Only check the options and the files that they name. Exit code: 0 when nothing is wrong,"
+              + " 2 when something is.")
+  private boolean checkConfig;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws ExplainedException {
     checkOptions();
     Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
+    if (checkConfig) {
+      return check();
+    }
     try (StopSignal stop = new StopSignal();
         ServiceManager manager = ServiceManager.of(System.getenv(), ServiceLine::of)) {
       stop.listen();
       return serve(stop, manager);
     }
+  }
+
+  private int check() {
+    AgentMetrics nothing = new AgentMetrics(new PoolCollector(ServeCommand::noReport), false);
+    try {
+      webConfig();
+      OtlpPush push = otlp.push(nothing, new ExportCounts());
+      if (push != null) {
+        push.close();
+      }
+    } catch (ExplainedException e) {
+      PortpoolCommand.fail(spec.commandLine(), e.message());
+      return ExitCode.USAGE;
+    }
+    spec.commandLine().getOut().println("the configuration is in order");
+    return ExitCode.OK;
+  }
+
+  private static AgentReport noReport() {
+    throw new IllegalStateException("a check samples nothing");
+  }
+
+  private LiveWebConfig webConfig() throws ExplainedException {
+    return webConfig == null ? LiveWebConfig.none() : LiveWebConfig.of(webConfig);
   }
 
   private int serve(StopSignal stop, ServiceManager manager) throws ExplainedException {
@@ -177,7 +212,7 @@ final class ServeCommand implements Callable<Integer> {
               WebServer.start(
                   listenAddresses,
                   Math.max(1, FileBudget.CURRENT.connections() / listenAddresses.size()),
-                  webConfig == null ? LiveWebConfig.none() : LiveWebConfig.of(webConfig),
+                  webConfig(),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
         announce(sources.sockets(), server);
@@ -217,7 +252,11 @@ final class ServeCommand implements Callable<Integer> {
     if (!fault.isEmpty()) {
       throw new ParameterException(spec.commandLine(), fault);
     }
-
+    if (webConfig != null && webConfig.toString().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--web.config.file is empty: name a file, or leave the option out to serve everybody");
+    }
     if (!telemetryPath.matches("(/[A-Za-z0-9._~-]+)+/?|/")
         || telemetryPath.matches("/(-|api|assets|ports)(/.*)?")) {
       throw new ParameterException(

@@ -1,5 +1,6 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.IpAddress;
@@ -9,9 +10,11 @@ import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -56,13 +59,10 @@ record Target(String host, int port) {
     List<Destination> groups = new ArrayList<>();
     String refusal = "";
     for (InetAddress address : addresses()) {
-      try {
-        groups.add(group(address));
-      } catch (BindException e) {
-        throw new IOException(
-            "no UDP port is free to find the source address with: end what holds them all", e);
-      } catch (IOException e) {
-        refusal = " (" + e.getMessage() + ")";
+      try (DatagramChannel channel = bound()) {
+        groups.add(group(channel, address));
+      } catch (SocketException | UnsupportedAddressTypeException e) {
+        refusal = " (" + Trouble.reason(e) + ")";
       }
     }
     if (groups.isEmpty()) {
@@ -80,22 +80,30 @@ record Target(String host, int port) {
     }
   }
 
-  /** A connected UDP socket shows the address that connect() chooses, and sends no packet. */
-  private Destination group(InetAddress address) throws IOException {
-    try (DatagramChannel channel = DatagramChannel.open()) {
-      channel.connect(new InetSocketAddress(address, port));
-      InetAddress source = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
-      ByteBuffer from = IpAddress.halves(source);
-      ByteBuffer to = IpAddress.halves(address);
-      return new Destination(
-          Protocol.TCP,
-          from.getLong(),
-          from.getLong(),
-          interfaceIndex(address),
-          to.getLong(),
-          to.getLong(),
-          port);
+  /** Bound before it is connected, for both fail with a BindException where IPv6 is off. */
+  private static DatagramChannel bound() throws IOException {
+    try {
+      return DatagramChannel.open().bind(null);
+    } catch (BindException e) {
+      throw new IOException(
+          "no UDP port is free to find the source address with: end what holds them all", e);
     }
+  }
+
+  /** A connected UDP socket shows the address that connect() chooses, and sends no packet. */
+  private Destination group(DatagramChannel channel, InetAddress address) throws IOException {
+    channel.connect(new InetSocketAddress(address, port));
+    InetAddress source = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+    ByteBuffer from = IpAddress.halves(source);
+    ByteBuffer to = IpAddress.halves(address);
+    return new Destination(
+        Protocol.TCP,
+        from.getLong(),
+        from.getLong(),
+        interfaceIndex(address),
+        to.getLong(),
+        to.getLong(),
+        port);
   }
 
   /** connect() to a link-local address binds the socket to the interface that it names. */

@@ -45,7 +45,7 @@ final class WhoCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PORT|PROCESS",
-      description = "Port numbers, 0 to 65535, or the name of a process as in /proc/PID/comm.")
+      description = "Port numbers, 1 to 65535, or the name of a process as in /proc/PID/comm.")
   private List<String> targets;
 
   @Option(names = "--json", description = "Print JSON: an object, or an array for several ports.")
@@ -83,7 +83,7 @@ final class WhoCommand implements Callable<Integer> {
     }
     List<Integer> ports = ports();
     if (ports.isEmpty() && targets.size() > 1) {
-      throw usage("name one process, or only ports: each is a number from 0 to 65535");
+      throw usage("name one process, or only ports: each is a number from 1 to 65535");
     }
     OpenSources.Wanted wanted =
         new OpenSources.Wanted(
@@ -105,8 +105,8 @@ final class WhoCommand implements Callable<Integer> {
       if (!target.matches("\\d+")) {
         return List.of();
       }
-      if (target.length() > MOST_DIGITS || Integer.parseInt(target) >= PortSet.PORTS) {
-        throw usage("'" + target + "' is not a port: ports are numbers from 0 to 65535");
+      if (!isPort(target)) {
+        throw usage("'" + target + "' is not a port: ports are numbers from 1 to 65535");
       }
       ports.add(Integer.valueOf(target));
     }
@@ -114,6 +114,11 @@ final class WhoCommand implements Callable<Integer> {
       throw usage("at most " + MOST_PORTS + " ports can be asked for at once");
     }
     return ports;
+  }
+
+  private static boolean isPort(String digits) {
+    int port = digits.length() > MOST_DIGITS ? 0 : Integer.parseInt(digits);
+    return port > 0 && port <= PortSet.LAST;
   }
 
   private ParameterException usage(String sentence) {

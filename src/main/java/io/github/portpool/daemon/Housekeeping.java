@@ -1,5 +1,6 @@
 package io.github.portpool.daemon;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.FilePages;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -51,7 +52,7 @@ public final class Housekeeping {
     try {
       FilePages.giveBack();
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "no memory is given back: {0}", e.getMessage());
+      LOG.log(Level.DEBUG, "no memory is given back: {0}", Trouble.reason(e));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.portpool.daemon;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.NotifySocket;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.sample.SampleReport;
@@ -52,7 +53,7 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
     try {
       return new ServiceManager(NotifySocket.open(name), pulse(environment), status);
     } catch (SystemCallException e) {
-      LOG.log(Level.WARNING, "the service manager cannot be told anything: {0}", e.getMessage());
+      LOG.log(Level.WARNING, "the service manager cannot be told anything: {0}", Trouble.reason(e));
       return new ServiceManager(null, SampleWatch.NOBODY.pulse(), status);
     }
   }
@@ -122,7 +123,7 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
     } catch (SystemCallException e) {
       if (!saidUnheard) {
         saidUnheard = true;
-        LOG.log(Level.WARNING, "the service manager did not hear: {0}", e.getMessage());
+        LOG.log(Level.WARNING, "the service manager did not hear: {0}", Trouble.reason(e));
       }
     }
   }

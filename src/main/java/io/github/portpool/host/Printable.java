@@ -1,5 +1,7 @@
 package io.github.portpool.host;
 
+import java.util.Locale;
+
 /** Text that strangers chose, such as the name of a process, made fit to be shown on one line. */
 public final class Printable {
   private Printable() {}
@@ -36,7 +38,7 @@ public final class Printable {
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,
           Character.SURROGATE ->
-          "\\u%04x".formatted(codePoint);
+          String.format(Locale.ROOT, "\\u%04x", codePoint);
       default -> Character.toString(codePoint);
     };
   }

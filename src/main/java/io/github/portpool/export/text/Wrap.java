@@ -1,7 +1,7 @@
 package io.github.portpool.export.text;
 
 /** Sentences as lines that fit a terminal. */
-final class Wrap {
+public final class Wrap {
   private Wrap() {}
 
   /**
@@ -9,7 +9,7 @@ final class Wrap {
    * whole. The first line begins with {@code first}, the others with {@code rest}; each ends with a
    * line feed.
    */
-  static String of(String text, String first, String rest, int columns) {
+  public static String of(String text, String first, String rest, int columns) {
     StringBuilder lines = new StringBuilder();
     StringBuilder line = new StringBuilder(first);
     boolean empty = true;

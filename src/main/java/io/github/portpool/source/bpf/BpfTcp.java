@@ -1,5 +1,6 @@
 package io.github.portpool.source.bpf;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -89,8 +90,11 @@ public final class BpfTcp implements TcpTables {
         if (Answer.lost(part) > 0 || torn > MOST_TORN || Answer.next(part) <= next) {
           throw new SourceException(
               Answer.lost(part) > 0 ? Reason.TRUNCATED : Reason.MALFORMED,
-              "the kernel's tables of sockets could not be followed (%d lost, %d torn)"
-                  .formatted(Answer.lost(part), torn));
+              "the kernel's tables of sockets could not be followed ("
+                  + Answer.lost(part)
+                  + " lost, "
+                  + torn
+                  + " torn)");
         }
         next = Answer.next(part);
         all = Answer.buckets(part);
@@ -108,7 +112,7 @@ public final class BpfTcp implements TcpTables {
 
   private static SourceException failed(IOException e) {
     return new SourceException(
-        Reason.REFUSED, "cannot read the kernel's tables (" + e.getMessage() + ")", e);
+        Reason.REFUSED, "cannot read the kernel's tables (" + Trouble.reason(e) + ")", e);
   }
 
   @Override

@@ -2,16 +2,21 @@ package io.github.portpool.source.bpf;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 
 /** The hash tables of TCP sockets of a kernel, running or recorded. Used by one thread. */
 public interface KernelTables extends AutoCloseable {
   /** A table, in the order of the programs. */
   enum Table {
     /** Connected sockets, NEW_SYN_RECV and TIME_WAIT: inet_hashinfo.ehash. */
-    CONNECTIONS,
+    CONNECTIONS("connections"),
     /** Listeners and bound sockets, by port: inet_hashinfo.bhash. */
-    BIND_HASH
+    BIND_HASH("bind_hash");
+
+    private final String text;
+
+    Table(String text) {
+      this.text = text;
+    }
   }
 
   /**
@@ -27,8 +32,7 @@ public interface KernelTables extends AutoCloseable {
     /** The same text for the same part: recordings have it. */
     @Override
     public String toString() {
-      return "%s %d+%d ports %d-%d"
-          .formatted(table.name().toLowerCase(Locale.ROOT), first, buckets, lowest, highest);
+      return table.text + " " + first + "+" + buckets + " ports " + lowest + "-" + highest;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.portpool.source.bpf;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.BpfSkeleton;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.Rights;
@@ -52,7 +53,7 @@ final class LiveTables implements KernelTables {
   }
 
   private static SourceException refused(SystemCallException e) {
-    return new SourceException(Reason.REFUSED, e.getMessage() + " is refused: " + cure(e), e);
+    return new SourceException(Reason.REFUSED, Trouble.reason(e) + " is refused: " + cure(e), e);
   }
 
   private static String cure(SystemCallException e) {

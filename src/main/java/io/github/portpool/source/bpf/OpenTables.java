@@ -1,5 +1,6 @@
 package io.github.portpool.source.bpf;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.linux.SysctlFiles;
 import io.github.portpool.source.SourceException;
@@ -62,7 +63,7 @@ final class OpenTables implements KernelTables {
       return NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net"));
     } catch (IOException e) {
       throw new SourceException(
-          Reason.SETTINGS, "cannot tell the network namespace (" + e.getMessage() + ")", e);
+          Reason.SETTINGS, "cannot tell the network namespace (" + Trouble.reason(e) + ")", e);
     }
   }
 
@@ -72,7 +73,7 @@ final class OpenTables implements KernelTables {
       return Long.parseLong(files.read("net/ipv4/tcp_ehash_entries").orElse("0").strip());
     } catch (IOException | NumberFormatException e) {
       throw new SourceException(
-          Reason.SETTINGS, "cannot read net.ipv4.tcp_ehash_entries (" + e.getMessage() + ")", e);
+          Reason.SETTINGS, "cannot read net.ipv4.tcp_ehash_entries (" + Trouble.reason(e) + ")", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.portpool.source.bpf;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
@@ -76,7 +77,7 @@ final class SelfTest {
     } catch (IOException e) {
       throw new SourceException(
           Reason.SOCKET,
-          "the kernel's tables cannot be tested (" + e.getMessage() + "): let the agent use TCP",
+          "the kernel's tables cannot be tested (" + Trouble.reason(e) + "): let the agent use TCP",
           e);
     }
   }

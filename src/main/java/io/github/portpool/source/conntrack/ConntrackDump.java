@@ -86,9 +86,9 @@ final class ConntrackDump implements AutoCloseable {
         Errno.EPERM.is(errno)
             ? "the kernel does not list connections to the agent (EPERM): give it CAP_NET_ADMIN"
                 + " (systemd: AmbientCapabilities=, container: --cap-add=NET_ADMIN)"
-            : "the kernel does not list connections (%s): load its module, modprobe"
-                    .formatted(Errno.name(errno))
-                + " nf_conntrack_netlink");
+            : "the kernel does not list connections ("
+                + Errno.name(errno)
+                + "): load its module, modprobe nf_conntrack_netlink");
   }
 
   @Override

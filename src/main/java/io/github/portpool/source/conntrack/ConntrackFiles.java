@@ -1,6 +1,7 @@
 package io.github.portpool.source.conntrack;
 
 import io.github.portpool.host.Conntrack;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.MalformedMessageException;
 import io.github.portpool.linux.ProcFile;
 import io.github.portpool.source.SourceException;
@@ -92,12 +93,12 @@ final class ConntrackFiles implements AutoCloseable {
 
   private SourceException unreadable(String name, IOException e) {
     return new SourceException(
-        Reason.SOCKET, "cannot read " + proc.resolve(name) + " (" + e.getMessage() + ")", e);
+        Reason.SOCKET, "cannot read " + proc.resolve(name) + " (" + Trouble.reason(e) + ")", e);
   }
 
   private SourceException notUnderstood(String name, Exception e) {
     return new SourceException(
-        Reason.MALFORMED, proc.resolve(name) + " is not understood: " + e.getMessage(), e);
+        Reason.MALFORMED, proc.resolve(name) + " is not understood: " + Trouble.reason(e), e);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.portpool.source.conntrack;
 
 import io.github.portpool.host.Conntrack;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.linux.netlink.NetlinkSocket;
 import io.github.portpool.snapshot.Feature;
@@ -46,9 +47,9 @@ public final class KernelConntrack implements ConntrackSource {
       files.close();
       throw new SourceException(
           Reason.SOCKET,
-          "cannot ask the kernel for its connections (%s): allow AF_NETLINK (systemd:"
-                  .formatted(e.getMessage())
-              + " RestrictAddressFamilies=, container: seccomp) and"
+          "cannot ask the kernel for its connections ("
+              + Trouble.reason(e)
+              + "): allow AF_NETLINK (systemd: RestrictAddressFamilies=, container: seccomp) and"
               + " load its module, modprobe nf_conntrack_netlink",
           e);
     }

@@ -1,5 +1,6 @@
 package io.github.portpool.source.failures;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.PerfWatch;
 import io.github.portpool.linux.SystemCallException;
@@ -47,7 +48,7 @@ final class CpuCounters implements AutoCloseable {
       }
     } catch (SystemCallException e) {
       throw new SourceException(
-          Reason.REFUSED, "cannot read a perf event (" + e.getMessage() + "): report it", e);
+          Reason.REFUSED, "cannot read a perf event (" + Trouble.reason(e) + "): report it", e);
     }
     Iterator<Map.Entry<Integer, CpuCounter>> each = counters.entrySet().iterator();
     while (each.hasNext()) {
@@ -79,8 +80,10 @@ final class CpuCounters implements AutoCloseable {
       if (!Errno.ENODEV.is(e.errno())) { // it has gone offline meanwhile
         throw new SourceException(
             Reason.SOCKET,
-            "connect() calls that fail for lack of a port are not counted (%s): %s"
-                .formatted(e.getMessage(), cure(e.errno())),
+            "connect() calls that fail for lack of a port are not counted ("
+                + Trouble.reason(e)
+                + "): "
+                + cure(e.errno()),
             e);
       }
     }

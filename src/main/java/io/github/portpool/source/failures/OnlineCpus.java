@@ -1,5 +1,6 @@
 package io.github.portpool.source.failures;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.ProcFile;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -59,8 +60,11 @@ final class OnlineCpus implements AutoCloseable {
   private static SourceException unreadable(Exception cause) {
     return new SourceException(
         Reason.SETTINGS,
-        "cannot read %s (%s): mount /sys, and let the agent read it"
-            .formatted(FILE, cause.getMessage()),
+        "cannot read "
+            + FILE
+            + " ("
+            + Trouble.reason(cause)
+            + "): mount /sys, and let the agent read it",
         cause);
   }
 

@@ -1,6 +1,7 @@
 package io.github.portpool.source.failures;
 
 import io.github.portpool.host.ConnectFailures;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.PerfWatch;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.linux.Tracefs;
@@ -84,9 +85,9 @@ public final class PerfFailures implements FailureSource {
       online.close();
       throw new SourceException(
           Reason.SOCKET,
-          "connect() calls that fail for lack of a port are not counted (%s): raise the limit of"
-                  .formatted(e.getMessage())
-              + " open files",
+          "connect() calls that fail for lack of a port are not counted ("
+              + Trouble.reason(e)
+              + "): raise the limit of open files",
           e);
     }
     failures.watcher.start();
@@ -129,7 +130,7 @@ public final class PerfFailures implements FailureSource {
       LOG.log(
           Level.WARNING,
           "connect() calls that fail for lack of a port are still counted, without their processes: {0}",
-          e.toString());
+          Trouble.reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,5 +1,6 @@
 package io.github.portpool.source.failures;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.MalformedMessageException;
 import io.github.portpool.linux.SystemCallException;
@@ -36,9 +37,9 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
     } catch (SystemCallException e) {
       throw refused(
           Errno.ENODEV.is(e.errno())
-              ? "this kernel was built without tracepoints (" + e.getMessage() + ")"
+              ? "this kernel was built without tracepoints (" + Trouble.reason(e) + ")"
               : "tracefs is not mounted, and the agent may not do it ("
-                  + e.getMessage()
+                  + Trouble.reason(e)
                   + "): mount -t tracefs tracefs /sys/kernel/tracing, and give it CAP_PERFMON and"
                   + " CAP_DAC_READ_SEARCH",
           e);
@@ -51,7 +52,7 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
           "the agent may not read " + e.getFile() + ": give it CAP_PERFMON and CAP_DAC_READ_SEARCH",
           e);
     } catch (IOException e) {
-      throw refused("tracefs cannot be read (" + e.getMessage() + "): allow it", e);
+      throw refused("tracefs cannot be read (" + Trouble.reason(e) + "): allow it", e);
     }
   }
 
@@ -68,9 +69,10 @@ record StateChange(int id, int portAt, int addressAt, int rawBytes) {
           format.id(), port, address, Math.max(port + Short.BYTES, address + ADDRESS_BYTES));
     } catch (MalformedMessageException e) {
       throw refused(
-          "this kernel's tracepoint sock:inet_sock_set_state is not understood (%s): report it with"
-                  .formatted(e.getMessage())
-              + " /sys/kernel/tracing/events/sock/inet_sock_set_state/format",
+          "this kernel's tracepoint sock:inet_sock_set_state is not understood ("
+              + Trouble.reason(e)
+              + "): report it with "
+              + "/sys/kernel/tracing/events/sock/inet_sock_set_state/format",
           e);
     }
   }

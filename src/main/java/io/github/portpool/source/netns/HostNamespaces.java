@@ -1,5 +1,6 @@
 package io.github.portpool.source.netns;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.NamespaceThread;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.linux.Rights;
@@ -92,7 +93,7 @@ public final class HostNamespaces implements NamespaceSource {
       throw new SourceException(
           Reason.SOCKET,
           "other network namespaces cannot be entered ("
-              + e.getMessage()
+              + Trouble.reason(e)
               + "): give the agent CAP_SYS_ADMIN and CAP_SYS_PTRACE",
           e);
     }
@@ -114,7 +115,7 @@ public final class HostNamespaces implements NamespaceSource {
     try {
       found = files.find();
     } catch (IOException e) {
-      trouble = "cannot look for network namespaces (" + e.getMessage() + ")";
+      trouble = "cannot look for network namespaces (" + Trouble.reason(e) + ")";
       return;
     }
     found.remove(visitor.home().inode());
@@ -185,7 +186,7 @@ public final class HostNamespaces implements NamespaceSource {
       }
     } catch (IOException e) {
       untracked++;
-      trouble = "network namespace " + name + " cannot be opened (" + e.getMessage() + ")";
+      trouble = "network namespace " + name + " cannot be opened (" + Trouble.reason(e) + ")";
     }
   }
 

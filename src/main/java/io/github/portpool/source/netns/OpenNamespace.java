@@ -1,5 +1,6 @@
 package io.github.portpool.source.netns;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.NamespaceThread;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.linux.ProcFile;
@@ -84,7 +85,7 @@ final class OpenNamespace implements Namespace, AutoCloseable {
     } catch (IOException e) {
       throw new SourceException(
           Reason.SETTINGS,
-          "cannot read the sockstat of netns " + name + " (" + e.getMessage() + ")",
+          "cannot read the sockstat of netns " + name + " (" + Trouble.reason(e) + ")",
           e);
     }
   }
@@ -116,7 +117,7 @@ final class OpenNamespace implements Namespace, AutoCloseable {
         throw failed;
       }
       throw new SourceException(
-          Reason.SOCKET, "cannot look into netns " + name + " (" + e.getMessage() + ")", e);
+          Reason.SOCKET, "cannot look into netns " + name + " (" + Trouble.reason(e) + ")", e);
     }
   }
 

@@ -34,7 +34,7 @@ public final class KubernetesNode {
         .filter(pid -> CommandName.of(pid).filter(PROCESSES::contains).isPresent())
         .filter(pid -> !isElsewhere(pid))
         .findFirst()
-        .map(pid -> "process %s (pid %d)".formatted(CommandName.of(pid).orElse(""), pid));
+        .map(pid -> "process " + CommandName.of(pid).orElse("") + " (pid " + pid + ")");
   }
 
   /** Whether a process is known to be in another network namespace; without rights it is not. */

@@ -37,8 +37,9 @@ final class Processes implements AutoCloseable {
     reason =
         rights.seesAllProcesses()
             ? ""
-            : "only processes of user %s are seen: give the agent CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
-                .formatted(users.name(rights.uid()));
+            : "only processes of user "
+                + users.name(rights.uid())
+                + " are seen: give the agent CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH";
   }
 
   /** Why some processes cannot be named and what cures it, or empty. */

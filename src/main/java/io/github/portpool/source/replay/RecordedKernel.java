@@ -1,6 +1,6 @@
 package io.github.portpool.source.replay;
 
-import io.github.portpool.host.FileTrouble;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.netlink.NetlinkSocket;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -71,7 +71,7 @@ public final class RecordedKernel implements KernelChannel {
           Reason.SOCKET, "there is no file " + file + ": write one with portpool record", e);
     } catch (IOException e) {
       throw new SourceException(
-          Reason.SOCKET, "cannot replay " + file + " (" + FileTrouble.reason(e) + ")", e);
+          Reason.SOCKET, "cannot replay " + file + " (" + Trouble.reason(e) + ")", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.portpool.source.sockdiag;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -114,7 +115,7 @@ public final class KernelSettings {
     } catch (IOException e) {
       throw new SourceException(
           Reason.SETTINGS,
-          "cannot read /proc/sys/" + name + " (" + e.getMessage() + "): let the agent read it",
+          "cannot read /proc/sys/" + name + " (" + Trouble.reason(e) + "): let the agent read it",
           e);
     }
   }

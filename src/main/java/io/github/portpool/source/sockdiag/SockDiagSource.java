@@ -7,6 +7,7 @@ import static io.github.portpool.linux.netlink.SocketStates.TCP_LISTEN;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_NEW_SYN_RECV;
 import static io.github.portpool.linux.netlink.SocketStates.TCP_TIME_WAIT;
 
+import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.netlink.Attempts;
 import io.github.portpool.linux.netlink.InetDiagFilter;
@@ -152,7 +153,7 @@ public final class SockDiagSource implements SocketSource {
       throw new SourceException(
           Reason.SOCKET,
           "cannot ask the kernel for its sockets ("
-              + e.getMessage()
+              + Trouble.reason(e)
               + "): allow AF_NETLINK (systemd: RestrictAddressFamilies=, container: seccomp)",
           e);
     }
@@ -279,8 +280,13 @@ public final class SockDiagSource implements SocketSource {
   private static SourceException refused(Protocol protocol, int errno) {
     return new SourceException(
         Reason.REFUSED,
-        "the kernel does not list %s sockets (%s): load its module, modprobe %s_diag"
-            .formatted(protocol.name(), Errno.name(errno), protocol.label()));
+        "the kernel does not list "
+            + protocol.name()
+            + " sockets ("
+            + Errno.name(errno)
+            + "): load its module, modprobe "
+            + protocol.label()
+            + "_diag");
   }
 
   @Override

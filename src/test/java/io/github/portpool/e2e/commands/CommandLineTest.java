@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.portpool.MostlyWaits;
 import io.github.portpool.cli.Portpool;
 import io.github.portpool.e2e.AgentProcess;
+import io.github.portpool.e2e.Golden;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
 import java.io.File;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad input gets one sentence that names the cure, and an exit code that scripts can rely on. */
 @MostlyWaits
@@ -87,12 +90,13 @@ class CommandLineTest {
             List.of("status", "--watch=5")),
         arguments("portpool doctor", "Unknown option: '--nope'", List.of("doctor", "--nope")),
         who("Missing required parameter: 'PORT|PROCESS'"),
-        who("'65536' is not a port: ports are numbers from 0 to 65535", "65536"),
-        who("'4294967376' is not a port: ports are numbers from 0 to 65535", "4294967376"),
-        who("name one process, or only ports: each is a number from 0 to 65535", "80", "nginx"),
+        who("'65536' is not a port: ports are numbers from 1 to 65535", "65536"),
+        who("'0' is not a port: ports are numbers from 1 to 65535", "0"),
+        who("'4294967376' is not a port: ports are numbers from 1 to 65535", "4294967376"),
+        who("name one process, or only ports: each is a number from 1 to 65535", "80", "nginx"),
         who(
             "at most 100 ports can be asked for at once",
-            IntStream.range(0, 101).mapToObj(String::valueOf).toArray(String[]::new)),
+            IntStream.range(1, 102).mapToObj(String::valueOf).toArray(String[]::new)),
         who(
             "a recording has no processes: choose --source auto, linux or oshi",
             "80",
@@ -182,7 +186,10 @@ class CommandLineTest {
   @CsvSource({
     "3, check",
     "1, status",
+    "1, status --watch",
+    "1, record -",
     "2, doctor",
+    "2, who --help",
     "2, who 9 --namespaces=host",
     "2, who 9 --json"
   })
@@ -194,9 +201,44 @@ class CommandLineTest {
     assertEquals(
         exitCode == 3
             ? List.of()
-            : List.of(
-                "portpool: cannot write to standard output: make room, or let its reader run on"),
+            : List.of("portpool: cannot write to standard output: make room there"),
         outcome.err());
+  }
+
+  /** As SIGPIPE ends other programs: a shell says 128 + 13. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check",
+        "status",
+        "status --json",
+        "status --watch",
+        "doctor",
+        "who 9 --namespaces=host",
+        "who 9 --json",
+        "record -",
+        "record /dev/stdout",
+        "serve --help",
+        "--version"
+      })
+  void whoStopsReadingHearsNothing(String arguments) throws Exception {
+    List<String> gone = List.of("sh", "-c", "{ sleep 0.1; \"$@\"; echo $? >&2; } | :", "sh");
+    ProcessBuilder program =
+        Program.process(gone, System.getProperty("java.class.path"), arguments.split(" "));
+    assertEquals(List.of("141"), Program.run(program).err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, check", "2, status", "2, doctor", "2, serve", "2, who 22"})
+  void tooFewFilesAreSaidInOneLine(int exitCode, String arguments) throws Exception {
+    List<String> few = List.of("sh", "-c", "ulimit -n 16; exec \"$@\"", "sh");
+    ProcessBuilder program =
+        Program.process(few, System.getProperty("java.class.path"), arguments.split(" "));
+    Outcome outcome = Program.run(program);
+    List<String> said = exitCode == 3 ? outcome.out() : outcome.err();
+    assertEquals(1, said.size(), outcome.toString());
+    assertTrue(said.getFirst().contains("too few open files are allowed: raise"), said.toString());
+    assertEquals(exitCode, outcome.exitCode());
   }
 
   @ParameterizedTest
@@ -215,6 +257,74 @@ class CommandLineTest {
     String said = String.join("\n", exitCode == 3 ? outcome.out() : outcome.err());
     assertTrue(said.contains("failed, please report it: java.lang.NoClassDefFoundError"), said);
     assertTrue(said.lines().count() == 1, said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG-u-nu-arab", "th-TH-u-nu-thai", "hi-IN-u-nu-deva", "tr-TR"})
+  void numbersAreTheSameEverywhere(String tag) throws Exception {
+    Locale locale = Locale.forLanguageTag(tag);
+    List<List<String>> commands =
+        List.of(
+            List.of("check", "--source=replay:" + Golden.RECORDING),
+            List.of("status", "--source=replay:" + Golden.RECORDING),
+            List.of("status", "--json", "--source=replay:" + Golden.RECORDING),
+            List.of("serve", "--help"));
+    for (List<String> command : commands) {
+      ProcessBuilder process = Program.process(command.toArray(String[]::new));
+      process
+          .environment()
+          .put(
+              "JDK_JAVA_OPTIONS",
+              "-Duser.language=%s -Duser.country=%s -Duser.extensions=%s"
+                  .formatted(
+                      locale.getLanguage(),
+                      locale.getCountry(),
+                      locale.getExtension('u') == null ? "" : "u-" + locale.getExtension('u')));
+      String said = String.join("\n", Program.run(process).out());
+      assertTrue(said.matches("(?s).*[0-9].*"), said);
+      assertEquals("", said.replaceAll("[^\\p{Nd}]|[0-9]", ""), said);
+    }
+  }
+
+  @Test
+  void aFailureWithoutAMessageIsExplained() throws Exception {
+    ProcessBuilder process = Program.process("check", "--to=[::1]:5432");
+    process.environment().put("JDK_JAVA_OPTIONS", "-Djava.net.preferIPv4Stack=true");
+    String sentence =
+        "PORTPOOL UNKNOWN - no route to ::1 (IPv6 is switched off here): name a host that can be"
+            + " reached";
+    assertEquals(List.of(sentence), Program.run(process).out());
+  }
+
+  @Test
+  void valuesAreTakenAsTheyStand(@TempDir Path directory) throws Exception {
+    Path secret = Files.writeString(directory.resolve("secret"), "hush\n");
+    Outcome outcome = Program.run("check", "@" + secret);
+    assertEquals(
+        List.of("PORTPOOL UNKNOWN - Unmatched argument at index 1: '@" + secret + "'"),
+        outcome.out());
+    ProcessBuilder process = Program.process("serve");
+    process.environment().put("PORTPOOL_SAMPLE_INTERVAL", "${env:HOME}");
+    assertTrue(Program.run(process).err().getFirst().contains("'${env:HOME}' is not an interval"));
+  }
+
+  /** Words alone, in lines that fit: nothing is broken inside a value or a name. */
+  @ParameterizedTest
+  @CsvSource({"serve, 60", "serve, 80", "who, 60", "check, 72", "status, 100"})
+  void helpIsBrokenBetweenWords(String command, String columns) throws Exception {
+    List<String> wide = words(command, "400");
+    assertEquals(wide, words(command, columns));
+    assertTrue(wide.stream().noneMatch(word -> word.contains("${")), wide.toString());
+  }
+
+  private static List<String> words(String command, String columns) throws Exception {
+    ProcessBuilder process = Program.process(command, "--help");
+    process.environment().put("COLUMNS", columns);
+    List<String> lines = Program.run(process).out();
+    assertTrue(
+        lines.stream().allMatch(line -> line.length() <= Integer.parseInt(columns)),
+        lines.toString());
+    return List.of(String.join(" ", lines).strip().split(" +"));
   }
 
   private static void fails(String sentence, String... arguments) throws Exception {

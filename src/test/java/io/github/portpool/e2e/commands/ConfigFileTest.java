@@ -9,6 +9,8 @@ import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -62,7 +64,14 @@ class ConfigFileTest {
     "sample.intervall=7s, 'has sample.intervall, which no option of portpool serve is called'",
     "config.file=/x, 'has config.file, which no option'",
     "sample.interval=soon, 'soon'",
-    "x=\\uZZZZ, 'it is not a text of lines'",
+    "x=\\uZZZZ, 'has x, which no option'",
+    "sample.interval 7s, 'line 1 is no option: write it as sample.interval = 10s'",
+    "= 7s, 'line 1 is no option'",
+    "help=true, 'has help, which no option'",
+    "check-config=true, 'has check-config, which no option'",
+    "sample.interval=${PORT}, '${PORT}'",
+    "web.config.file=, '--web.config.file is empty: name a file'",
+    "otlp.ca-file=, '--otlp.ca-file is empty: name a file'",
     "'\u001b[31m=1', 'which no option'",
   })
   void whatIsWrongIsSaidInOneLine(String text, String sentence) throws Exception {
@@ -71,6 +80,59 @@ class ConfigFileTest {
     assertEquals(2, outcome.err().size(), outcome.err().toString());
     assertTrue(outcome.err().getFirst().contains(sentence), outcome.err().toString());
     assertTrue(outcome.err().getFirst().chars().allMatch(c -> c >= ' '), "it holds an escape");
+  }
+
+  /** As an editor on Windows saves it, and with what else a parser may take for its own. */
+  @Test
+  void aValueIsWhatStandsThere() throws Exception {
+    String file = file("log.level = debug\r\n\r\n#x\r\nweb.config.file = C:\\new # ${HOME}\r\n");
+    String said = String.join("\n", Program.run("serve", file).err());
+    assertTrue(said.contains("the web configuration file C:\\new # ${HOME}: cannot read"), said);
+  }
+
+  @Test
+  void whatIsNoTextOfOptionsIsRefused() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    Program.run(new ProcessBuilder("mkfifo", pipe.toString()));
+    Path twice = Files.writeString(folder.resolve("twice"), "log.level=info\n\nlog.level = warn\n");
+    Path mark = Files.writeString(folder.resolve("mark"), "\ufefflog.level=info\n");
+    Path latin = Files.write(folder.resolve("latin"), new byte[] {'x', '=', (byte) 0xe9, '\n'});
+    Map<Path, String> sentences =
+        Map.of(
+            pipe,
+            "it is not a regular file: name one that is",
+            folder,
+            "it is not a regular file: name one that is",
+            Path.of("/dev/zero"),
+            "it is not a regular file: name one that is",
+            twice,
+            "line 3 sets log.level a second time: leave one out",
+            mark,
+            "it begins with a byte order mark: save it as UTF-8 without one",
+            latin,
+            "it is not UTF-8 text");
+    for (Map.Entry<Path, String> each : sentences.entrySet()) {
+      Outcome outcome = Program.run("serve", "--config.file=" + each.getKey());
+      String sentence =
+          "portpool: cannot read the configuration file " + each.getKey() + ": " + each.getValue();
+      assertEquals(List.of(sentence, "Try 'portpool serve --help'."), outcome.err());
+      assertEquals(2, outcome.exitCode());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, sample.interval = 7s",
+    "2, sample.interval = soon",
+    "2, web.config.file = none.yml",
+    "2, 'otlp.endpoint = http://localhost\notlp.ca-file = none.pem'"
+  })
+  void aCheckTellsWhetherItWouldStart(int exitCode, String text) throws Exception {
+    Outcome outcome = Program.run("serve", "--check-config", file(text + "\n"));
+    assertEquals(exitCode, outcome.exitCode(), outcome.toString());
+    assertEquals(
+        exitCode == 0 ? List.of("the configuration is in order") : List.of(), outcome.out());
+    assertEquals(exitCode == 0, outcome.err().isEmpty(), outcome.toString());
   }
 
   @Test
@@ -83,13 +145,14 @@ class ConfigFileTest {
   @Test
   void whatIsInstalledHasEveryOptionWithItsDefault() throws Exception {
     Set<String> options = names(OPTION, String.join("\n", Program.run("serve", "--help").out()));
-    options.removeAll(Set.of("help", "version", "config.file"));
+    options.removeAll(Set.of("help", "version", "config.file", "check-config"));
     String installed = Files.readString(DEFAULTS);
     Set<String> without = new TreeSet<>(options);
     without.removeAll(names(LINE, installed));
     assertEquals(Set.of(), without);
     String all = LINE.matcher(installed).replaceAll("$1 = ").replace(":10696", "127.0.0.1:0");
-    all = all.replaceAll("(?m)^otlp", "#otlp"); // has no default, and none of it works without
+    // These have no default, and none of them works without.
+    all = all.replaceAll("(?m)^(otlp|web.config)", "#$1");
     try (AgentProcess agent = AgentProcess.serve(file(all))) {
       assertTrue(agent.scrape().value(INTERVAL) >= 5);
     }

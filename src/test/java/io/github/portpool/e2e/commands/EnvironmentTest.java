@@ -79,6 +79,14 @@ class EnvironmentTest {
     }
   }
 
+  /** As systemd makes it of a variable that is not set: that must not open the agent to all. */
+  @Test
+  void anEmptyWebConfigurationIsNotNone() throws Exception {
+    Outcome outcome = Program.run(with(Map.of("PORTPOOL_WEB_CONFIG_FILE", ""), "serve"));
+    assertEquals(2, outcome.exitCode());
+    assertTrue(outcome.err().getFirst().contains("--web.config.file is empty: name a file"));
+  }
+
   @Test
   void aBadVariableIsAUsageErrorToo() throws Exception {
     Outcome outcome = Program.run(with(Map.of("PORTPOOL_DESTINATIONS_TOP", "1001"), "serve"));

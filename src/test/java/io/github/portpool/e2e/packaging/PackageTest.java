@@ -143,8 +143,9 @@ class PackageTest {
     Await.until(
         "it samples as before", () -> metrics().contains("portpool_sample_interval_seconds 1.0"));
     container.write(CONFIG, before + "\nsample.intervall = 2s\n");
-    container.run("systemctl", "reload", "portpool");
+    assertFalse(container.attempt("systemctl", "reload", "portpool").startsWith("0\n"));
     Await.until("it says so", () -> log().contains("sample.intervall, which no option"));
+    assertEquals("active", property("ActiveState"));
     container.write(CONFIG, before + EACH_SECOND + "web.listen-address = :10697\n");
     container.run("systemctl", "reload", "portpool");
     Await.until(
@@ -185,6 +186,31 @@ class PackageTest {
     container.run("systemd-analyze", "security", "--threshold=15", "portpool.service");
     container.write(CONFIG, before);
     container.run("rm", "-r", place, "/etc/portpool/web.yml", "/etc/portpool/tls");
+    restart();
+  }
+
+  /** Those of root alone reach the agent by systemd; a folder that others read has no secrets. */
+  @Test
+  @Order(6)
+  void servesWithSecretsThatOnlyRootMayRead(@TempDir Path folder) throws Exception {
+    assertEquals("640 root _portpool", container.run("stat", "-c", "%a %U %G", CONFIG));
+    new Certificates(folder).server("server", 30);
+    for (String file : List.of("crt", "key")) {
+      container.write(
+          "/etc/portpool/tls." + file, Files.readString(folder.resolve("server." + file)));
+    }
+    container.write(
+        "/etc/portpool/web.yml", "tls_server_config: {cert_file: tls.crt, key_file: tls.key}\n");
+    container.run("sh", "-c", "chmod 600 /etc/portpool/tls.* /etc/portpool/web.yml");
+    container.run("mkdir", "-p", "/etc/systemd/system/portpool.service.d");
+    String place = "/etc/systemd/system/portpool.service.d/credentials.conf";
+    container.run("cp", "/usr/share/doc/portpool/examples/credentials.conf", place);
+    restart();
+    assertEquals(
+        "portpool is ready.", container.run("curl", "-sk", "https://localhost:10696/-/ready"));
+    container.run("systemctl", "reload", "portpool");
+    container.run("systemd-analyze", "security", "--threshold=15", "portpool.service");
+    container.run("sh", "-c", "rm /etc/portpool/tls.* /etc/portpool/web.yml " + place);
     restart();
   }
 

@@ -84,7 +84,7 @@ class ApiTest {
         new String[] {"/api/v1/openapi.json", "/api/v1/openapi.json"},
         new String[] {"/api/v1/ports/{port}", "/api/v1/ports/" + BusyHost.LISTENER},
         new String[] {"/api/v1/ports/{port}", "/api/v1/ports/" + BusyHost.UDP},
-        new String[] {"/api/v1/ports/{port}", "/api/v1/ports/0"});
+        new String[] {"/api/v1/ports/{port}", "/api/v1/ports/1"});
   }
 
   @ParameterizedTest

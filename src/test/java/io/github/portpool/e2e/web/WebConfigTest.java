@@ -297,6 +297,58 @@ class WebConfigTest {
     }
   }
 
+  /** 2001:db8::7 in four ways; a certificate has it as 16 bytes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2001:db8::7",
+        "2001:DB8:0:0:0:0:0:7",
+        "2001:0db8:0000:0000:0000:0000:0000:0007",
+        "2001:db8::0.0.0.7"
+      })
+  void anAddressIsAllowedHoweverItIsWritten(String address) throws Exception {
+    for (String name : List.of("good", "other")) {
+      certificates.key(name, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
+    }
+    certificates.certificate("good", "ca", 30, "IP:2001:db8::7");
+    certificates.certificate("other", "ca", 30, "IP:2001:db8::8");
+    String clients =
+        TLS
+            + "  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n"
+            + "  client_allowed_sans: ['"
+            + address
+            + "']\n";
+    try (AgentProcess agent = serve(clients)) {
+      assertEquals(200, status(curl(agent, "--cert", "good.crt", "--key", "good.key")));
+      assertNotEquals(0, curl(agent, "--cert", "other.crt", "--key", "other.key").exitCode());
+    }
+  }
+
+  /** None of those that Java comes with has issued it. */
+  @Test
+  void withoutAnAuthorityThoseOfTheSystemCount() throws Exception {
+    certificates.key("good", "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
+    certificates.certificate("good", "ca", 30, "DNS:prometheus.example");
+    try (AgentProcess agent = serve(TLS + "  client_auth_type: VerifyClientCertIfGiven\n")) {
+      assertEquals(200, status(curl(agent)));
+      assertNotEquals(0, curl(agent, "--cert", "good.crt", "--key", "good.key").exitCode());
+    }
+  }
+
+  @Test
+  void aClientMayNotBeginToShakeHandsAgain() throws Exception {
+    try (AgentProcess agent = serve(TLS)) {
+      String again = "(echo R; sleep 5) | openssl s_client -tls1_2 -connect localhost:";
+      Outcome outcome =
+          Program.run(new ProcessBuilder("sh", "-c", again + agent.address().getPort() + " 2>&1"));
+      String said = String.join("\n", outcome.out());
+      assertTrue(said.contains("RENEGOTIATING"), said);
+      // It once ended with "verify return:1" a second time.
+      assertTrue(said.contains("no renegotiation") || said.contains("alert"), said);
+      assertEquals(200, status(curl(agent)));
+    }
+  }
+
   @Test
   void versionsSuitesAndCurvesAreThoseOfTheFile() throws Exception {
     try (AgentProcess agent = serve(TLS + "  min_version: TLS13\n")) {

@@ -2,6 +2,7 @@ package io.github.portpool.export.prometheus.otlp;
 
 import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.host.Printable;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.metrics.ExportCounts;
 import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
@@ -124,7 +125,7 @@ public final class OtlpPush implements AutoCloseable {
       return reason(result);
     } catch (RuntimeException e) {
       drop();
-      return String.valueOf(e);
+      return Trouble.reason(e);
     }
   }
 
@@ -136,7 +137,7 @@ public final class OtlpPush implements AutoCloseable {
     if (thrown instanceof HttpExportException failed && failed.getResponse() != null) {
       return "it answers with HTTP status " + failed.getResponse().getStatusCode();
     }
-    return String.valueOf(thrown.getCause() == null ? thrown : thrown.getCause());
+    return Trouble.reason(thrown.getCause() == null ? thrown : thrown.getCause());
   }
 
   /** Says once that nothing gets through, and once that it does again. */

@@ -18,6 +18,7 @@ record ClientAuthType(String label, boolean requests, boolean requires, boolean 
           new ClientAuthType("NoClientCert", false, false, false),
           new ClientAuthType("RequestClientCert", true, false, false),
           new ClientAuthType("RequireAnyClientCert", true, true, false),
+          new ClientAuthType("RequireClientCert", true, true, false), // its older name
           new ClientAuthType("VerifyClientCertIfGiven", true, false, true),
           new ClientAuthType("RequireAndVerifyClientCert", true, true, true));
 }

@@ -5,9 +5,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.List;
-import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -15,21 +12,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Which certificates of clients are accepted: by who issued them, and for which names. */
 final class ClientTrust extends X509ExtendedTrustManager {
-  private final @Nullable X509ExtendedTrustManager authorities;
-  private final Set<String> names;
+  private static final X509Certificate[] NOBODY = {};
 
-  /**
-   * A check.
-   *
-   * @param authorities those whose certificates are accepted, null to accept them from anybody
-   * @param names the subject alternative names of which a certificate must have one, empty for any
-   */
-  ClientTrust(@Nullable KeyStore authorities, Set<String> names) throws GeneralSecurityException {
-    this.authorities = authorities == null ? null : manager(authorities);
+  private final @Nullable X509ExtendedTrustManager authorities;
+  private final X509Certificate[] issuers;
+  private final AllowedNames names;
+
+  private ClientTrust(
+      @Nullable X509ExtendedTrustManager authorities,
+      X509Certificate[] issuers,
+      AllowedNames names) {
+    this.authorities = authorities;
+    this.issuers = issuers;
     this.names = names;
   }
 
-  private static X509ExtendedTrustManager manager(KeyStore authorities)
+  /** Certificates from anybody. */
+  static ClientTrust ofAnybody(AllowedNames names) {
+    return new ClientTrust(null, NOBODY, names);
+  }
+
+  /** Certificates of those authorities that Java comes with, too many to name to a client. */
+  static ClientTrust ofKnown(AllowedNames names) throws GeneralSecurityException {
+    return new ClientTrust(manager(null), NOBODY, names);
+  }
+
+  /** Certificates of some authorities. */
+  static ClientTrust of(KeyStore authorities, AllowedNames names) throws GeneralSecurityException {
+    X509ExtendedTrustManager manager = manager(authorities);
+    return new ClientTrust(manager, manager.getAcceptedIssuers(), names);
+  }
+
+  private static X509ExtendedTrustManager manager(@Nullable KeyStore authorities)
       throws GeneralSecurityException {
     TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
     factory.init(authorities);
@@ -42,22 +56,14 @@ final class ClientTrust extends X509ExtendedTrustManager {
     if (authorities != null) {
       authorities.checkClientTrusted(chain, authType, engine);
     }
-    if (!names.isEmpty() && !hasName(chain[0])) {
+    if (!names.containOneOf(chain[0])) {
       throw new CertificateException("none of the certificate's names is allowed");
     }
   }
 
-  /** Each name is a list of its kind and its value: RFC 5280, 4.2.1.6. */
-  private boolean hasName(X509Certificate certificate) throws CertificateException {
-    Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-    return all != null
-        && all.stream()
-            .anyMatch(name -> name.get(1) instanceof String text && names.contains(text));
-  }
-
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return authorities == null ? new X509Certificate[0] : authorities.getAcceptedIssuers();
+    return issuers.clone();
   }
 
   @Override

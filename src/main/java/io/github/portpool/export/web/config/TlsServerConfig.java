@@ -1,5 +1,6 @@
 package io.github.portpool.export.web.config;
 
+import io.github.portpool.host.Trouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -9,11 +10,13 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -29,6 +32,15 @@ final class TlsServerConfig {
 
   private static final char[] NO_PASSWORD = {};
   private static final List<String> VERSIONS = List.of("TLS12", "TLS13");
+  private static final List<String> OLD_VERSIONS = List.of("TLS10", "TLS11");
+
+  /** Those of Go's crypto/tls that it does not call insecure, and those without forward secrecy. */
+  private static final Pattern SUITES =
+      Pattern.compile(
+          "TLS_((ECDHE_(RSA|ECDSA)_WITH_|RSA_WITH_)AES_(128_CBC_SHA|256_CBC_SHA|128_GCM_SHA256|256_GCM_SHA384)"
+              + "|(ECDHE_(RSA|ECDSA)_WITH_)?CHACHA20_POLY1305_SHA256"
+              + "|AES_128_GCM_SHA256|AES_256_GCM_SHA384)");
+
   private static final Map<String, String> CURVES =
       Map.of(
           "CurveP256", "secp256r1",
@@ -74,7 +86,7 @@ final class TlsServerConfig {
       context.getServerSessionContext().setSessionCacheSize(SESSIONS);
       return new TlsSettings(context, parameters(context, clients), certificate);
     } catch (GeneralSecurityException | IOException e) {
-      throw new WebConfigException(KEY + " cannot be used: " + e.getMessage());
+      throw new WebConfigException(KEY + " cannot be used: " + Trouble.reason(e));
     }
   }
 
@@ -95,10 +107,6 @@ final class TlsServerConfig {
   private String optional(String name) throws WebConfigException {
     String file = part.text(name + "_file");
     String text = part.text(name);
-    if (!file.isEmpty() && !text.isEmpty()) {
-      throw new WebConfigException(
-          "%s has both %s and %s_file: leave one out".formatted(KEY, name, name));
-    }
     return file.isEmpty() ? text : folder.read(file);
   }
 
@@ -154,25 +162,30 @@ final class TlsServerConfig {
   private ClientTrust trust(ClientAuthType clients)
       throws WebConfigException, GeneralSecurityException, IOException {
     String authorities = optional("client_ca");
-    List<String> names = part.texts("client_allowed_sans");
-    if (!names.isEmpty() && !clients.requires()) {
+    boolean named = part.isSet("client_allowed_sans");
+    if (named && !clients.requires()) {
       throw new WebConfigException(
           KEY + ": client_allowed_sans needs client_auth_type RequireAndVerifyClientCert");
     }
-    if (clients.verifies() == authorities.isEmpty()) {
+    if (!authorities.isEmpty() && !clients.requests()) {
       throw new WebConfigException(
-          clients.verifies()
-              ? "%s: client_auth_type %s needs client_ca_file".formatted(KEY, clients.label())
-              : KEY + ": client_ca_file needs client_auth_type RequireAndVerifyClientCert");
+          KEY + ": client_ca_file needs client_auth_type RequireAndVerifyClientCert");
     }
-    if (authorities.isEmpty()) {
-      return new ClientTrust(null, Set.copyOf(names));
+    AllowedNames names =
+        named ? AllowedNames.of(part.texts("client_allowed_sans")) : AllowedNames.ANY;
+    List<X509Certificate> certificates =
+        authorities.isEmpty() ? List.of() : Pem.certificates(source("client_ca"), authorities);
+    if (!clients.verifies()) {
+      return ClientTrust.ofAnybody(names);
+    }
+    if (certificates.isEmpty()) {
+      return ClientTrust.ofKnown(names);
     }
     KeyStore store = emptyStore();
-    for (X509Certificate each : Pem.certificates(source("client_ca"), authorities)) {
+    for (X509Certificate each : certificates) {
       store.setCertificateEntry("client-ca-" + store.size(), each);
     }
-    return new ClientTrust(store, Set.copyOf(names));
+    return ClientTrust.of(store, names);
   }
 
   private SSLParameters parameters(SSLContext context, ClientAuthType clients)
@@ -209,6 +222,9 @@ final class TlsServerConfig {
     if (version.isEmpty()) {
       return otherwise;
     }
+    if (OLD_VERSIONS.contains(version) && name.startsWith("min")) {
+      return 0; // Those between are not spoken, for they are not safe.
+    }
     if (!VERSIONS.contains(version)) {
       throw new WebConfigException(
           "%s: %s must be %s; older ones are not safe"
@@ -220,19 +236,21 @@ final class TlsServerConfig {
   /** Those of TLS 1.2 that are asked for, and all of 1.3, as the format has it. */
   private static String[] suites(SSLContext context, List<String> wanted)
       throws WebConfigException {
-    List<String> known = List.of(context.getSupportedSSLParameters().getCipherSuites());
     List<String> strangers = new ArrayList<>(wanted);
-    strangers.removeAll(known);
+    strangers.removeIf(suite -> SUITES.matcher(suite).matches());
     if (!strangers.isEmpty()) {
       throw new WebConfigException(
-          KEY
-              + ": cipher_suites has "
-              + String.join(", ", strangers)
-              + ", which Java does not have");
+          "%s: cipher_suites has %s, which exporters do not have"
+              .formatted(KEY, String.join(", ", strangers)));
+    }
+    List<String> known = List.of(context.getSupportedSSLParameters().getCipherSuites());
+    if (Collections.disjoint(known, wanted)) {
+      throw new WebConfigException(KEY + ": cipher_suites has none that Java has");
     }
     Set<String> all = new LinkedHashSet<>(known);
     all.removeIf(suite -> suite.contains("_WITH_"));
     all.addAll(wanted);
+    all.retainAll(known);
     return all.toArray(String[]::new);
   }
 

@@ -1,6 +1,8 @@
 package io.github.portpool.export.web.config;
 
+import io.github.portpool.host.Trouble;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,20 +17,21 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * {@code docs/web-configuration.md}.
  */
 final class WebConfigReader {
-  private static final Set<String> HEADERS =
-      Set.of(
-          "Content-Security-Policy",
-          "X-Frame-Options",
-          "X-Content-Type-Options",
-          "X-XSS-Protection",
-          "Strict-Transport-Security");
+  /** By their names the values that they may have, none where they may have any. */
+  private static final Map<String, List<String>> HEADERS =
+      Map.of(
+          "Content-Security-Policy", List.of(),
+          "X-Frame-Options", List.of("deny", "sameorigin"),
+          "X-Content-Type-Options", List.of("nosniff"),
+          "X-XSS-Protection", List.of(),
+          "Strict-Transport-Security", List.of());
 
   /**
-   * Modular crypt format: version, cost, 22 characters of salt and 31 of hash. A check at cost 16
-   * takes seconds, and each step doubles it.
+   * Modular crypt format: version, cost, 22 characters of salt and 31 of hash. A check at cost 18
+   * takes half a minute, and each step doubles it.
    */
   private static final Pattern BCRYPT =
-      Pattern.compile("\\$2[abxy]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53}");
+      Pattern.compile("\\$2[abxy]\\$(0[4-9]|1[0-8])\\$[./A-Za-z0-9]{53}");
 
   private final ConfigFolder folder;
   private final Path file;
@@ -67,7 +70,7 @@ final class WebConfigReader {
     } catch (StackOverflowError e) {
       throw new WebConfigException("it is nested too deeply");
     } catch (YamlEngineException e) {
-      throw new WebConfigException("it is not YAML: " + e.getMessage());
+      throw new WebConfigException("it is not YAML: " + Trouble.reason(e));
     }
   }
 
@@ -80,7 +83,7 @@ final class WebConfigReader {
       String hash = users.text(user);
       if (!BCRYPT.matcher(hash).matches()) {
         throw new WebConfigException(
-            "the password of %s is not hashed with bcrypt at a cost of 4 to 16: make it with htpasswd -nBC 10 \"\" | tr -d ':\\n'"
+            "the password of %s is not hashed with bcrypt at a cost of 4 to 18: make it with htpasswd -nBC 10 \"\" | tr -d ':\\n'"
                 .formatted(user));
       }
       hashes.put(user, hash);
@@ -92,12 +95,17 @@ final class WebConfigReader {
     server.allowOnly(Set.of("http2", "headers"));
     server.isTrue("http2", true); // HTTP/1.1 is what is spoken here, whatever it says
     YamlMapping headers = server.mapping("headers");
-    headers.allowOnly(HEADERS);
+    headers.allowOnly(HEADERS.keySet());
     Map<String, String> values = new TreeMap<>();
     for (String name : headers.keys()) {
       String value = headers.text(name);
       if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
         throw new WebConfigException("the header " + name + " holds more than ASCII text");
+      }
+      List<String> known = HEADERS.getOrDefault(name, List.of());
+      if (!known.isEmpty() && !known.contains(value)) {
+        throw new WebConfigException(
+            "the header %s must be %s".formatted(name, String.join(" or ", known)));
       }
       values.put(name, value);
     }

@@ -6,10 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A mapping of a YAML file whose keys and types are checked as they are read. */
 final class YamlMapping {
+  /** As YAML 1.1 has them, which exporters read. */
+  private static final Pattern YES = Pattern.compile("(?i)y|yes|true|on");
+
+  private static final Pattern NO = Pattern.compile("(?i)n|no|false|off");
+
   private final String name;
   private final Map<String, @Nullable Object> entries = new LinkedHashMap<>();
 
@@ -35,6 +41,11 @@ final class YamlMapping {
   /** Whether it has a key, with a value or without. */
   boolean has(String key) {
     return entries.containsKey(key);
+  }
+
+  /** Whether it has a key with a value, though that may be an empty one. */
+  boolean isSet(String key) {
+    return entries.get(key) != null;
   }
 
   /** Its keys. */
@@ -64,38 +75,41 @@ final class YamlMapping {
     return new YamlMapping(key, entries.get(key));
   }
 
-  /** The text of a key, empty where there is none. */
+  /** The text of a key, a number too; empty where there is none. */
   String text(String key) throws WebConfigException {
-    Object value = valueOr(key, "");
-    if (!(value instanceof String text)) {
-      throw new WebConfigException(name + ": " + key + " must be a string");
+    return scalar(valueOr(key, ""), key + " must be a string");
+  }
+
+  private String scalar(@Nullable Object value, String complaint) throws WebConfigException {
+    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      return value.toString();
     }
-    return text;
+    throw new WebConfigException(name + ": " + complaint);
   }
 
   /** Whether a key is true; where there is none, what is said here. */
   boolean isTrue(String key, boolean otherwise) throws WebConfigException {
-    Object value = valueOr(key, otherwise);
-    if (!(value instanceof Boolean truth)) {
-      throw new WebConfigException(name + ": " + key + " must be true or false");
+    String complaint = key + " must be true or false";
+    String value = scalar(valueOr(key, otherwise), complaint);
+    if (YES.matcher(value).matches()) {
+      return true;
     }
-    return truth;
+    if (NO.matcher(value).matches()) {
+      return false;
+    }
+    throw new WebConfigException(name + ": " + complaint);
   }
 
   /** The list of texts of a key, empty where there is none. */
   List<String> texts(String key) throws WebConfigException {
-    Object value = valueOr(key, List.of());
-    List<String> texts = new ArrayList<>();
-    if (value instanceof List<?> list) {
-      for (Object each : list) {
-        if (each instanceof String text) {
-          texts.add(text);
-        }
-      }
-      if (texts.size() == list.size()) {
-        return texts;
-      }
+    String complaint = key + " must be a list of strings";
+    if (!(valueOr(key, List.of()) instanceof List<?> list)) {
+      throw new WebConfigException(name + ": " + complaint);
     }
-    throw new WebConfigException(name + ": " + key + " must be a list of strings");
+    List<String> texts = new ArrayList<>();
+    for (Object each : list) {
+      texts.add(scalar(each, complaint));
+    }
+    return texts;
   }
 }

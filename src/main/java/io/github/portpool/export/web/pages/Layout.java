@@ -31,7 +31,7 @@ public record Layout(BuildInfo build, String telemetryPath) {
             </nav>
             <form action="/ports" role="search">
             <label for="port">Port</label>
-            <input id="port" name="port" type="number" min="0" max="65535" required inputmode="numeric">
+            <input id="port" name="port" type="number" min="1" max="65535" required inputmode="numeric">
             <button>Open</button>
             </form>
             </header>

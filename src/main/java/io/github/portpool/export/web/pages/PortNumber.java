@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 
 /** The port in a path or in a form. */
 final class PortNumber {
-  private static final Pattern FORM = Pattern.compile("0|[1-9][0-9]{0,4}");
+  private static final Pattern FORM = Pattern.compile("[1-9][0-9]{0,4}");
 
   private PortNumber() {}
 
-  /** A decimal number from 0 to 65535 without leading zeros. */
+  /** A decimal number from 1 to 65535 without leading zeros. */
   static OptionalInt parse(String text) {
     int port = FORM.matcher(text).matches() ? Integer.parseInt(text) : PortSet.PORTS;
     return port < PortSet.PORTS ? OptionalInt.of(port) : OptionalInt.empty();
@@ -27,7 +27,7 @@ final class PortNumber {
   /** Says that there is no such port. */
   static void refuse(HttpExchange exchange) throws IOException {
     Page.send(
-        exchange, 404, Page.TEXT, "There is no such port: a port is a number from 0 to 65535.\n");
+        exchange, 404, Page.TEXT, "There is no such port: a port is a number from 1 to 65535.\n");
   }
 
   /** Answers what is on the port that ends the path. */

@@ -45,7 +45,7 @@ public final class PortPage {
 
   private static Html neighbours(int port) {
     Html html = new Html().add("<nav aria-label=\"Neighbouring ports\" class=\"neighbours\">\n");
-    if (port > 0) {
+    if (port > 1) {
       html.add("<a href=\"/ports/%d\" rel=\"prev\">Port %d</a>\n", port - 1, port - 1);
     }
     if (port < PortSet.LAST) {

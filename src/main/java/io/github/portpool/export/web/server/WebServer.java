@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.portpool.export.web.config.BasicAuth.Verdict;
 import io.github.portpool.export.web.config.LiveWebConfig;
+import io.github.portpool.host.Trouble;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -101,7 +102,7 @@ public final class WebServer implements AutoCloseable {
         server.close();
         throw new ListenException(
             "cannot listen on %s: %s; choose another with --web.listen-address"
-                .formatted(address.text(), e.getMessage()),
+                .formatted(address.text(), Trouble.reason(e)),
             e);
       }
     }

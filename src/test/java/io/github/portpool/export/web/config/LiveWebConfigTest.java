@@ -40,30 +40,32 @@ class LiveWebConfigTest {
           tls_server_config: {key_file: server.key} | tls_server_config needs cert_file
           tls_server_config: {cert_file: server.key, key_file: server.key} | has no certificate in PEM
           tls_server_config: {cert_file: ca.crt, key_file: server.key} | is not the key of ca.crt
-          tls_server_config: {cert_file: server.crt, key_file: server.key, cert: x} | has both cert and cert_file
-          tls_server_config: {cert_file: server.crt, key_file: server.key, min_version: TLS10} | must be TLS12 or TLS13
+          tls_server_config: {cert_file: server.crt, key_file: server.key, max_version: TLS11} | must be TLS12 or TLS13
+          tls_server_config: {cert_file: server.crt, key_file: server.key, min_version: TLS9} | must be TLS12 or TLS13
           tls_server_config: {cert_file: server.crt, key_file: server.key, min_version: TLS13, max_version: TLS12} | min_version is above max_version
           tls_server_config: {cert_file: server.crt, key_file: server.key, client_auth_type: Always} | must be one of NoClientCert
-          tls_server_config: {cert_file: server.crt, key_file: server.key, client_auth_type: RequireAndVerifyClientCert} | needs client_ca_file
+          tls_server_config: {cert_file: server.crt, key_file: server.key, client_auth_type: VerifyClientCertIfGiven, client_allowed_sans: [x]} | client_allowed_sans needs
           tls_server_config: {cert_file: server.crt, key_file: server.key, client_ca_file: ca.crt} | client_ca_file needs client_auth_type
           tls_server_config: {cert_file: server.crt, key_file: server.key, client_allowed_sans: [x]} | client_allowed_sans needs
-          tls_server_config: {cert_file: server.crt, key_file: server.key, cipher_suites: [RC4]} | which Java does not have
+          tls_server_config: {cert_file: server.crt, key_file: server.key, cipher_suites: [RC4]} | which exporters do not have
           tls_server_config: {cert_file: server.crt, key_file: server.key, curve_preferences: [P0]} | curve_preferences has P0
           tls_server_config: {cert_file: [server.crt], key_file: server.key} | must be a string
           tls_server_config: yes please | must be a mapping
           tls_config: {} | tls_config, which is not known there
           basic_auth_users: {alice: secret} | the password of alice is not hashed with bcrypt
-          basic_auth_users: {alice: $2y$17$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2} | at a cost of 4 to 16
+          basic_auth_users: {alice: $2y$19$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2} | at a cost of 4 to 18
           'basic_auth_users: {"a\\e[31m": secret}' | is not hashed with bcrypt
           basic_auth_users: {alice: } | the password of alice is not hashed with bcrypt
           basic_auth_users: | basic_auth_users names nobody
           basic_auth_users: {} | basic_auth_users names nobody
           tls_server_config: | tls_server_config needs cert_file
           tls_server_config: {cert_file: , key_file: } | tls_server_config needs cert_file
-          tls_server_config: {cert_file: /dev/zero, key_file: server.key} | /dev/zero is not a file
+          tls_server_config: {cert_file: /dev/zero, key_file: server.key} | /dev/zero: it is not a regular file
           'tls_server_config: {cert_file: "a\\0b", key_file: server.key}' | is not the name of a file
           basic_auth_users: [alice] | must be a mapping
           http_server_config: {headers: {Server: x}} | Server, which is not known there
+          http_server_config: {headers: {X-Frame-Options: foo}} | must be deny or sameorigin
+          http_server_config: {headers: {X-Content-Type-Options: }} | must be nosniff
           http_server_config: {http2: 2} | http2 must be true or false
           'a: b: c' | it is not YAML: line 1
           """)
@@ -83,7 +85,7 @@ class LiveWebConfigTest {
     }
     String large = "#".repeat(2 << 20);
     String sentence = assertThrows(WebConfigException.class, () -> read(large)).message();
-    assertTrue(sentence.endsWith("is larger than 1 MiB"), sentence);
+    assertTrue(sentence.endsWith("is larger than 1 MiB: name the right one"), sentence);
   }
 
   /** Each list holds the one before nine times. */

@@ -172,7 +172,7 @@ class PortPageTest {
     HttpResponse<String> answer =
         get(PortPageTest::hostile, "/ports/" + name.replace("٣", "%D9%A3"));
     assertEquals(404, answer.statusCode());
-    assertEquals("There is no such port: a port is a number from 0 to 65535.\n", answer.body());
+    assertEquals("There is no such port: a port is a number from 1 to 65535.\n", answer.body());
   }
 
   @Test
@@ -202,7 +202,7 @@ class PortPageTest {
     try (WebServer server = serve(slow);
         HttpClient client = HttpClient.newHttpClient()) {
       List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
-      for (int port = 0; port < 10; port++) {
+      for (int port = 1; port <= 10; port++) {
         waiting.add(client.sendAsync(to(server, "/ports/" + port), BodyHandlers.ofString()));
       }
       assertTrue(begun.await(20, TimeUnit.SECONDS));
