@@ -4,6 +4,7 @@ import static io.github.portpool.oracle.Kernel.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.Await;
 import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Kernel.Server;
 import java.util.ArrayList;
@@ -85,6 +86,16 @@ class TransparentProxyTest {
     assertEquals(Kernel.connects(B, web, B), agent.connectHeadroom(B, B + ":80"));
   }
 
+  /** The last packets may still be on their way. */
+  private void await(int sockets, String state) throws Exception {
+    Await.until(
+        sockets + " in " + state,
+        () -> {
+          agent.sample();
+          return agent.metric("portpool_sockets", "protocol", "tcp", "state", state) == sockets;
+        });
+  }
+
   private int destinations() {
     return agent.metric("portpool_destinations", "protocol", "tcp");
   }
@@ -131,8 +142,8 @@ class TransparentProxyTest {
       for (int i = 0; i < 30; i++) {
         proxy.timeWait(FIRST + i);
       }
+      await(30, "time_wait");
       agree();
-      assertEquals(30, agent.metric("portpool_sockets", "protocol", "tcp", "state", "time_wait"));
       assertEquals(PORTS - 30, agent.newDestinationHeadroom());
       assertEquals(0, destinations());
     });
@@ -145,8 +156,8 @@ class TransparentProxyTest {
       for (int i = 0; i < 30; i++) {
         proxy.finWait2(population, FIRST + i);
       }
+      await(30, "fin_wait2");
       agree();
-      assertEquals(30, agent.metric("portpool_sockets", "protocol", "tcp", "state", "fin_wait2"));
       assertEquals(PORTS - 30, agent.newDestinationHeadroom());
       assertEquals(0, destinations());
     });
