@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code make package} has made: sound, and made again the same to the last byte. */
-@MostlyWaits
+@NeedsHost
 class PackageBuildTest {
   private static final Path CHECKOUT = Path.of("");
   private static final String SOURCES = "git ls-files -z --cached --others --exclude-standard";
