@@ -126,7 +126,7 @@ final class WhoCommand implements Callable<Integer> {
   }
 
   private int say(List<PortReport> reports) {
-    AgentHistory history = new AgentHistory(agent);
+    AgentHistory history = new AgentHistory(agent, reports.getFirst().range());
     List<PortReport> complete = new ArrayList<>();
     StringBuilder pages = new StringBuilder();
     for (PortReport report : reports) {

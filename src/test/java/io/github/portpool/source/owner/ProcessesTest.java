@@ -217,16 +217,18 @@ class ProcessesTest {
       for (String inode : child.answer().split(" ", 2)) {
         inodes.add(Long.valueOf(inode));
       }
-      Map<Long, OwningProcess> held = processes.held(askedFor);
+      Map<Long, List<OwningProcess>> held = processes.held(askedFor).bySocket();
       assertEquals(inodes, held.keySet());
-      for (OwningProcess process : held.values()) {
+      for (List<OwningProcess> holders : held.values()) {
+        OwningProcess process = holders.getFirst();
+        assertEquals(1, holders.size());
         assertEquals(child.pid(), process.pid());
         assertTrue(askedFor.startsWith(process.name()), process.name());
       }
-      assertEquals(Map.of(), processes.held("fifteen-letter"));
+      assertEquals(Map.of(), processes.held("fifteen-letter").bySocket());
       assertEquals(0, walks(), "what a person asks for has no budget");
     }
-    assertEquals(Map.of(), processes.held(askedFor));
+    assertEquals(Map.of(), processes.held(askedFor).bySocket());
   }
 
   @Test
