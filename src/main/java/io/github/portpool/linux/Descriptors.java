@@ -71,9 +71,12 @@ public final class Descriptors implements AutoCloseable {
     threadsAlike = true;
     for (long process : fewestFirst(chosen)) {
       int pid = (int) process;
+      boolean more = walk(pid, pid, visitor);
       // The table of a first thread that has ended is empty; a kernel thread's always is.
-      if (!walk(pid, pid, visitor)
-          || (thorough || empty) && !walkThreads(pid, empty, visitor)) {
+      if (more && (empty || thorough && !isHidden(pid))) {
+        more = walkThreads(pid, empty, visitor);
+      }
+      if (!more) {
         return;
       }
     }
@@ -143,10 +146,15 @@ public final class Descriptors implements AutoCloseable {
       }
     }
     descriptors.leave();
-    if (refused && (hidden.isEmpty() || hidden.getLast() != pid)) {
+    if (refused && !isHidden(pid)) {
       hidden.add(pid);
     }
     return more;
+  }
+
+  /** Whether the process that is being walked would not show something. */
+  private boolean isHidden(int pid) {
+    return !hidden.isEmpty() && hidden.getLast() == pid;
   }
 
   /** The processes that would not show their descriptors in the last walk. */
