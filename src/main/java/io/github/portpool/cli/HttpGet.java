@@ -72,7 +72,9 @@ final class HttpGet implements AutoCloseable {
     }
   }
 
-  /** On a port that is named, connect() needs none; bound after SO_REUSEADDR, also one that rests. */
+  /**
+   * On a port that is named, connect() needs none; bound after SO_REUSEADDR, also one that rests.
+   */
   private static Socket connected(InetSocketAddress server, InetSocketAddress local, boolean bind)
       throws IOException {
     Socket socket = new Socket();
@@ -125,8 +127,7 @@ final class HttpGet implements AutoCloseable {
             .formatted(page.getRawPath(), page.getHost() + port);
     socket.getOutputStream().write(question.getBytes(StandardCharsets.US_ASCII));
     InputStream in = socket.getInputStream();
-    String text =
-        new String(in.readNBytes(MOST_HEAD_BYTES + mostBytes), StandardCharsets.UTF_8);
+    String text = new String(in.readNBytes(MOST_HEAD_BYTES + mostBytes), StandardCharsets.UTF_8);
     Matcher head = HEAD.matcher(text);
     if (!head.lookingAt()) {
       throw new IOException("it does not speak HTTP");

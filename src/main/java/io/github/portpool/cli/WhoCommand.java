@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "who",
     description = {
       "Tells who has a port, and what the port is; or which ports a process has.",
-      "Exit code: 0 when something is there, 1 when nothing is, 2 when it cannot be told."
+      "Exit code: 0 when something was found, 1 when nothing was, 2 when it could not look."
     },
     exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
     sortOptions = false)

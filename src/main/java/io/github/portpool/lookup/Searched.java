@@ -10,6 +10,7 @@ public record Searched(int namespaces, String which) {
   /** The same in a few words: {@code 3 network namespaces: all that a process shows}. */
   @Override
   public String toString() {
-    return (namespaces == 1 ? "1 network namespace: " : namespaces + " network namespaces: ") + which;
+    return (namespaces == 1 ? "1 network namespace: " : namespaces + " network namespaces: ")
+        + which;
   }
 }

@@ -81,7 +81,8 @@ public final class PortJson {
         .with("timeWaitSeconds", waits ? socket.timeWaitMillis() / MILLIS : null)
         .with("user", Json.orNull(socket.user()))
         .with("holder", socket.holder())
-        .with("process", socket.processes().stream().findFirst().map(PortJson::process).orElse(null))
+        .with(
+            "process", socket.processes().stream().findFirst().map(PortJson::process).orElse(null))
         .with("processes", socket.processes().stream().map(PortJson::process))
         .with("untrackedProcesses", socket.untrackedProcesses())
         .with("controlGroup", Json.controlGroup(socket.controlGroup()));
@@ -101,9 +102,7 @@ public final class PortJson {
   }
 
   private static Fields searched(Searched searched) {
-    return new Fields()
-        .with("namespaces", searched.namespaces())
-        .with("which", searched.which());
+    return new Fields().with("namespaces", searched.namespaces()).with("which", searched.which());
   }
 
   private static Fields lastSeen(LastSeen seen) {

@@ -49,7 +49,8 @@ public final class PortFacts {
         range.contains(port) && !range.allocates(port)
             ? ", and reserved (net.ipv4.ip_local_reserved_ports)"
             : "";
-    String who = report.onHost() ? "this host" : "network namespace " + report.netns() + " (this one)";
+    String who =
+        report.onHost() ? "this host" : "network namespace " + report.netns() + " (this one)";
     return "%s %d-%d, from which %s gives ports to clients%s"
         .formatted(where, range.first(), range.last(), who, reserved);
   }

@@ -59,8 +59,7 @@ public final class WhoText {
                   pids(sockets)));
     }
     page.sockets(sockets, report.untracked(), report.time());
-    page.notes(
-        EnumSet.of(Feature.PROCESSES), sockets, report.searched(), report.unavailable());
+    page.notes(EnumSet.of(Feature.PROCESSES), sockets, report.searched(), report.unavailable());
     return page.text.toString();
   }
 

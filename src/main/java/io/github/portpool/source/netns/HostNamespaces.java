@@ -50,8 +50,7 @@ public final class HostNamespaces implements NamespaceSource {
    * @param thoroughly whether to look for those that only a thread, a descriptor or a mount of
    *     another mount namespace keeps alive, which takes a look at each of these
    */
-  public record Selection(
-      Set<String> names, int most, boolean conntrackDumps, boolean thoroughly) {
+  public record Selection(Set<String> names, int most, boolean conntrackDumps, boolean thoroughly) {
     /** Keeps its own copy. */
     public Selection {
       names = Set.copyOf(names);
@@ -93,8 +92,7 @@ public final class HostNamespaces implements NamespaceSource {
         visitor.close();
         throw e;
       }
-      return new HostNamespaces(
-            selection, budget, sockets, visitor, OwnNamespace.current());
+      return new HostNamespaces(selection, budget, sockets, visitor, OwnNamespace.current());
     } catch (IOException e) {
       throw new SourceException(
           Reason.SOCKET,

@@ -28,7 +28,8 @@ final class NamespaceFiles {
   private static final Path PROCESSES = Path.of("/proc");
 
   // 52 25 0:4 net:[4026532251] /run/docker/netns/x rw shared:9 - nsfs nsfs rw
-  private static final Pattern MOUNT = Pattern.compile("\\S+ \\S+ \\S+ net:\\[(\\d{1,18})] (\\S+) .*");
+  private static final Pattern MOUNT =
+      Pattern.compile("\\S+ \\S+ \\S+ net:\\[(\\d{1,18})] (\\S+) .*");
 
   private int hidden;
 

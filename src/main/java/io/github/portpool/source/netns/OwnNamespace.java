@@ -29,8 +29,7 @@ public record OwnNamespace(long inode, String name) {
       return new OwnNamespace(inode, NamespaceSource.HOST);
     }
     Path named = new NamespaceFiles().named().getOrDefault(inode, file);
-    return new OwnNamespace(
-        inode, NamespaceNames.name(named, inode, Set.of(NamespaceSource.HOST)));
+    return new OwnNamespace(inode, NamespaceNames.name(named, inode, Set.of(NamespaceSource.HOST)));
   }
 
   /** Whether the calling thread is in the host's own namespace. */

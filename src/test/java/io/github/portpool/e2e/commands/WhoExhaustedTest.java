@@ -29,7 +29,8 @@ class WhoExhaustedTest {
     "127.0.0.1, 0.0.0.0, 1024-65535, '1024-19999,20100-65535'",
     "[::1], ::, 1024-65535, '1024-19999,20100-65535'",
   })
-  void thereIsAWayToAsk(String agent, String holder, String range, String reserved) throws Exception {
+  void thereIsAWayToAsk(String agent, String holder, String range, String reserved)
+      throws Exception {
     List<TestSocket> held = new ArrayList<>();
     try (Netns netns = Netns.create()) {
       HttpServer server = netns.call(() -> serve(agent));

@@ -213,8 +213,8 @@ class WhoNamesTest {
       String headline = text.out().getFirst();
       assertTrue(
           headline.startsWith(
-              "Port 40000/tcp: odd-holder (pid %d), heir (pid %d), ".formatted(
-                  child.pid(), pids.first())),
+              "Port 40000/tcp: odd-holder (pid %d), heir (pid %d), "
+                  .formatted(child.pid(), pids.first())),
           headline);
       assertTrue(headline.contains(" and 21 more (user root"), headline);
       assertTrue(headline.endsWith(" listen on 0.0.0.0"), headline);
@@ -272,16 +272,15 @@ class WhoNamesTest {
     List<String> prefix =
         List.of("setpriv", "--inh-caps=-all", "--bounding-set=-all", "--reuid=0", "--nnp");
     Outcome outcome =
-        netns.call(
-            () ->
-                Program.run(
-                    Program.process(
-                        prefix,
-                        System.getProperty("java.class.path"),
-                        "who",
-                        PORT,
-                        "--namespaces=host",
-                        "--json")));
+        netns.call(() ->
+            Program.run(
+                Program.process(
+                    prefix,
+                    System.getProperty("java.class.path"),
+                    "who",
+                    PORT,
+                    "--namespaces=host",
+                    "--json")));
     return FoundRows.reports(outcome).getFirst();
   }
 
@@ -306,7 +305,9 @@ class WhoNamesTest {
       child.answer();
       List<String> orphan = who(PORT, "--namespaces=host").out();
       assertTrue(
-          orphan.getFirst().startsWith("Port 40000/tcp: no process holds it any more: a connection"),
+          orphan
+              .getFirst()
+              .startsWith("Port 40000/tcp: no process holds it any more: a connection"),
           orphan.getFirst());
       assertTrue(
           orphan.stream()

@@ -155,7 +155,8 @@ class WhoTest {
       assertTrue(first.endsWith("has bound 127.0.0.1 and neither listens nor connects"), first);
       assertEquals(0, bound.exitCode());
       Outcome nothing = who(UNUSED, "--namespaces=host");
-      assertEquals("Port 40003: nothing was found in 1 network namespace.", nothing.out().getFirst());
+      assertEquals(
+          "Port 40003: nothing was found in 1 network namespace.", nothing.out().getFirst());
       assertTrue(
           nothing
               .out()

@@ -230,12 +230,18 @@ public final class SampleReports {
 
   /** What a process holds. */
   public static ProcessReport process() {
-    return new ProcessReport("nginx", NOW, SEARCHED, listeners().sockets().subList(0, 2), 0, Map.of());
+    return new ProcessReport(
+        "nginx", NOW, SEARCHED, listeners().sockets().subList(0, 2), 0, Map.of());
   }
 
   /** A process that holds nothing, or is not there. */
   public static ProcessReport noProcess() {
     return new ProcessReport(
-        HOSTILE, NOW, SEARCHED, List.of(), 0, Map.of(Feature.PROCESSES, "only some are seen: be root"));
+        HOSTILE,
+        NOW,
+        SEARCHED,
+        List.of(),
+        0,
+        Map.of(Feature.PROCESSES, "only some are seen: be root"));
   }
 }

@@ -58,8 +58,7 @@ public final class PortPage {
     if (!report.sockets().isEmpty()) {
       html.add(
           "%s",
-          HtmlTable.of(
-              "Sockets on this port", SocketRows.of(report.sockets(), report.time())));
+          HtmlTable.of("Sockets on this port", SocketRows.of(report.sockets(), report.time())));
     }
     if (report.untracked() > 0) {
       html.add("<p>and %,d more</p>\n", report.untracked());

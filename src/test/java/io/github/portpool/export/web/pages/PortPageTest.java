@@ -134,7 +134,8 @@ class PortPageTest {
     String page = get(PortPageTest::hostile, "/ports/47000").body();
     assertFalse(page.contains("<script"), page);
     assertFalse(page.contains("\u202e"), page);
-    // Four in the headline, four in the table of sockets, what was searched, two services, the range,
+    // Four in the headline, four in the table of sockets, what was searched, two services, the
+    // range,
     // three that were, a reason.
     assertEquals(16, page.split(Pattern.quote(ESCAPED), -1).length - 1, page);
     String json = PortJson.of(hostile(47_000));
