@@ -104,7 +104,7 @@ final class AgentHistory {
     }
   }
 
-  private List<LastSeen> read(HttpGet.Answer answer) throws LookupException {
+  private @Nullable List<LastSeen> read(HttpGet.Answer answer) throws LookupException {
     if (answer.status() != OK) {
       throw useless("refuses it (HTTP status " + answer.status() + ")");
     }

@@ -3,6 +3,7 @@ package io.github.portpool.source.owner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.Await;
 import io.github.portpool.NeedsHost;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.oracle.Netns;
@@ -143,6 +144,30 @@ class ProcessesTest {
       child.answer();
       assertEquals("heir", nameOfOwner(inode));
       assertEquals(2, walks());
+    }
+  }
+
+  /** Its table of descriptors is that of the threads that go on. */
+  @Test
+  void aProcessWhoseFirstThreadHasEndedIsAnOwner() throws Exception {
+    String program =
+        """
+        import threading
+        def work():
+            s = socket.create_server(('127.0.0.1', 0))
+            ready(inode(s))
+            wait()
+            os._exit(0)
+        threading.Thread(target=work).start()
+        ctypes.CDLL(None).syscall({'x86_64': 60}.get(os.uname().machine, 93), 0)
+        """;
+    try (Child child = Child.start(netns, program)) {
+      long inode = Long.parseLong(child.answer());
+      OwningProcess owner = new OwningProcess(child.pid(), "python3", "root");
+      Await.until("it is seen", () -> processes.find(Map.of(inode, 0)).containsValue(owner));
+      int before = walks();
+      assertEquals(Map.of(inode, owner), processes.find(Map.of(inode, 0)));
+      assertEquals(before, walks(), "what is known costs no walk");
     }
   }
 
