@@ -41,7 +41,7 @@ public record FoundSocket(
     int timeWaitMillis,
     String user,
     Holder holder,
-    List<Process> processes,
+    List<HeldBy> processes,
     int untrackedProcesses,
     @Nullable ControlGroup controlGroup) {
   /** So many processes of one socket are named; the others are counted. */
@@ -70,7 +70,7 @@ public record FoundSocket(
    * @param name as in /proc/PID/comm, chosen by the process itself
    * @param started when it began, null where that is not known
    */
-  public record Process(int pid, String name, @Nullable Instant started) {}
+  public record HeldBy(int pid, String name, @Nullable Instant started) {}
 
   /**
    * An address and a port.
@@ -92,7 +92,7 @@ public record FoundSocket(
 
   /** The same socket with an owner, as far as it is known. */
   FoundSocket ownedBy(
-      String ownersName, Holder kind, List<Process> all, @Nullable ControlGroup group) {
+      String ownersName, Holder kind, List<HeldBy> all, @Nullable ControlGroup group) {
     return new FoundSocket(
         netns,
         elsewhere,

@@ -62,8 +62,8 @@ final class SocketOwners {
     return socket.pid() == 0 || socket.socket().ownerless() ? Holder.NOBODY : Holder.UNKNOWN;
   }
 
-  private FoundSocket.Process process(OwningProcess process) {
-    return new FoundSocket.Process(
+  private FoundSocket.HeldBy process(OwningProcess process) {
+    return new FoundSocket.HeldBy(
         process.pid(),
         process.name(),
         started.computeIfAbsent(process.pid(), source::started).orElse(null));

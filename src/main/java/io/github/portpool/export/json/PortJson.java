@@ -94,7 +94,7 @@ public final class PortJson {
         : new Fields().with("address", endpoint.address()).with("port", endpoint.port());
   }
 
-  private static Fields process(FoundSocket.Process process) {
+  private static Fields process(FoundSocket.HeldBy process) {
     return new Fields()
         .with("pid", process.pid())
         .with("name", process.name())

@@ -42,7 +42,7 @@ public final class SocketRows {
           socket.state().label(),
           socket.local().toString(),
           remote == null ? "" : remote.toString(),
-          each(socket, FoundSocket.Process::name),
+          each(socket, FoundSocket.HeldBy::name),
           each(socket, process -> String.valueOf(process.pid())) + more(socket),
           socket.user().isEmpty() ? "-" : socket.user(),
           OwnerWords.place(socket.controlGroup()),
@@ -53,7 +53,7 @@ public final class SocketRows {
   }
 
   /** What its processes have, each thing once: workers of a server share their name. */
-  private static String each(FoundSocket socket, Function<FoundSocket.Process, String> what) {
+  private static String each(FoundSocket socket, Function<FoundSocket.HeldBy, String> what) {
     return socket.processes().isEmpty()
         ? "-"
         : socket.processes().stream().map(what).distinct().collect(Collectors.joining(", "));
@@ -66,7 +66,7 @@ public final class SocketRows {
   private static String age(FoundSocket socket, Instant now) {
     return socket.processes().stream()
         .findFirst()
-        .map(FoundSocket.Process::started)
+        .map(FoundSocket.HeldBy::started)
         .map(started -> Ages.between(started, now))
         .orElse("");
   }

@@ -61,7 +61,7 @@ public final class SampleReports {
         process != null ? Holder.PROCESS : user.isEmpty() ? Holder.NOBODY : Holder.UNKNOWN,
         process == null
             ? List.of()
-            : List.of(new FoundSocket.Process(process.pid(), process.name(), since(process))),
+            : List.of(new FoundSocket.HeldBy(process.pid(), process.name(), since(process))),
         0,
         group);
   }
