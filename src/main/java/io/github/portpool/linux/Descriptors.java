@@ -73,7 +73,7 @@ public final class Descriptors implements AutoCloseable {
       int pid = (int) process;
       boolean more = walk(pid, pid, visitor);
       // The table of a first thread that has ended is empty; a kernel thread's always is.
-      if (more && (empty || thorough && !isHidden(pid))) {
+      if (more && (empty || (thorough && !isHidden(pid)))) {
         more = walkThreads(pid, empty, visitor);
       }
       if (!more) {

@@ -11,6 +11,7 @@ import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.source.owner.Child;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -346,7 +347,7 @@ class WhoNamesTest {
 
   @Test
   void theHostIsCalledHostFromInsideOfANamespace() throws Exception {
-    try (java.net.ServerSocket listener = new java.net.ServerSocket(0)) {
+    try (ServerSocket listener = new ServerSocket(0)) {
       JsonObject socket = first(json(String.valueOf(listener.getLocalPort())));
       assertEquals("host", socket.get("netns").getAsString());
       assertEquals(List.of((int) ProcessHandle.current().pid()), pids(socket));
