@@ -1,7 +1,6 @@
 package io.github.portpool.access;
 
 import io.github.portpool.access.SourceChoice.Reach;
-import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
@@ -11,8 +10,8 @@ import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.netns.OwnNamespace;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Executor;
 
 /**
@@ -47,11 +46,13 @@ public final class OpenSources {
   public static HostSources open(SourceChoice choice, Wanted wanted) throws SourceException {
     SocketSource sockets = choice.open();
     if (choice.reach() != Reach.KERNEL) {
-      return HostSources.of(sockets);
+      return choice.reach() == Reach.NOTHING
+          ? HostSources.of(sockets)
+          : HostSources.of(sockets, ownAlone("").own());
     }
     return new HostSources(
         sockets,
-        wanted.namespaces().orElse(reason -> new NoNamespaces(reason, ownNamespace())),
+        wanted.namespaces().orElse(OpenSources::ownAlone),
         wanted.owners().orElse(OwnerSource::none),
         wanted.failures().orElse(FailureSource::none),
         wanted.conntrack().orElse(ConntrackSource::none));
@@ -78,11 +79,12 @@ public final class OpenSources {
         ConntrackSource.none(INSIDE));
   }
 
-  private static long ownNamespace() {
+  private static NamespaceSource ownAlone(String reason) {
     try {
-      return NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net"));
+      OwnNamespace own = OwnNamespace.current();
+      return new NoNamespaces(reason, own.inode(), own.name());
     } catch (IOException e) {
-      return 0;
+      return new NoNamespaces(reason, 0);
     }
   }
 }

@@ -4,12 +4,10 @@ import io.github.portpool.export.json.HistoryJson;
 import io.github.portpool.host.Trouble;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.LookupException;
+import io.github.portpool.table.EphemeralPorts;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
+import java.net.BindException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -24,18 +22,21 @@ import org.jspecify.annotations.Nullable;
  * fails nothing more is asked.
  */
 final class AgentHistory {
-  private static final int CONNECT_MILLIS = 500;
   private static final int MOST_SECONDS = 3;
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_CHARACTERS = 1 << 20;
+  private static final int OK = 200;
 
   private final URI agent;
+  private final EphemeralPorts pool;
   private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
   private boolean answered;
   private String absence = "";
   private String trouble = "";
 
-  AgentHistory(URI agent) {
+  /** Questions to an agent, from a host with a pool of ports. */
+  AgentHistory(URI agent, EphemeralPorts pool) {
     this.agent = agent;
+    this.pool = pool;
   }
 
   /** What the agent saw on a port, or null where that is not known: {@link #absence} says why. */
@@ -85,44 +86,34 @@ final class AgentHistory {
   }
 
   private @Nullable List<LastSeen> ask(int port) throws LookupException {
-    HttpURLConnection connection;
+    String base = agent.toString().replaceFirst("/+$", "");
+    HttpGet question;
     try {
-      connection = connect(port);
+      question = new HttpGet(URI.create(base + "/api/v1/ports/" + port), pool);
+    } catch (BindException e) {
+      throw new LookupException(
+          "no history: nobody could be asked at %s, for this program itself got no address and port to connect from (EADDRNOTAVAIL)"
+              .formatted(agent),
+          0);
     } catch (IOException e) {
       return null;
     }
-    try {
-      return read(connection);
+    try (question) {
+      return read(question.ask(MOST_CHARACTERS + 1));
     } catch (IOException e) {
       throw useless("breaks off (" + Trouble.reason(e) + ")");
-    } finally {
-      connection.disconnect();
     }
   }
 
-  private HttpURLConnection connect(int port) throws IOException {
-    String base = agent.toString().replaceFirst("/+$", "");
-    URI page = URI.create(base + "/api/v1/ports/" + port);
-    HttpURLConnection connection = (HttpURLConnection) page.toURL().openConnection(Proxy.NO_PROXY);
-    connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setInstanceFollowRedirects(false);
-    connection.setRequestProperty("Accept", "application/json");
-    connection.connect();
-    return connection;
-  }
-
-  private @Nullable List<LastSeen> read(HttpURLConnection connection)
-      throws IOException, LookupException {
-    int status = connection.getResponseCode();
-    if (status != HttpURLConnection.HTTP_OK) {
-      throw useless("refuses it (HTTP status " + status + ")");
+  private @Nullable List<LastSeen> read(HttpGet.Answer answer) throws LookupException {
+    if (answer.status() != OK) {
+      throw useless("refuses it (HTTP status " + answer.status() + ")");
     }
-    try (InputStream in = connection.getInputStream()) {
-      byte[] body = in.readNBytes(MOST_BYTES + 1);
-      if (body.length > MOST_BYTES) {
-        throw useless("says more than 1 MB");
-      }
-      return HistoryJson.read(new String(body, StandardCharsets.UTF_8));
+    if (answer.body().length() > MOST_CHARACTERS) {
+      throw useless("says more than 1 MB");
+    }
+    try {
+      return HistoryJson.read(answer.body());
     } catch (IllegalArgumentException e) {
       throw useless("says something else");
     }

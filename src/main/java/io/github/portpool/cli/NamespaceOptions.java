@@ -50,7 +50,7 @@ final class NamespaceOptions {
         ? Opening.unwanted("not asked for: start the agent with --namespaces=all")
         : () ->
             HostNamespaces.open(
-                new Selection(others(namespaces), maxNamespaces(), conntrackDumps),
+                new Selection(others(namespaces), maxNamespaces(), conntrackDumps, false),
                 WalkBudget.of(WalkBudget.DEFAULT_CORES),
                 source.sockets());
   }
@@ -61,7 +61,7 @@ final class NamespaceOptions {
         ? Opening.unwanted("other network namespaces were not asked for")
         : () ->
             HostNamespaces.open(
-                new Selection(others(names), MOST_AT_ONCE, false),
+                new Selection(others(names), MOST_AT_ONCE, false, true),
                 WalkBudget.unlimited(),
                 source.sockets());
   }

@@ -33,8 +33,8 @@ import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.CpuBudget;
 import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.Sampler;
+import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
-import io.github.portpool.source.SocketSource;
 import io.github.portpool.table.IpAddress;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -215,7 +215,7 @@ final class ServeCommand implements Callable<Integer> {
                   webConfig(),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
-        announce(sources.sockets(), server);
+        announce(sources, server);
         SighupHandler.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
         sampler.start();
         if (push != null) {
@@ -285,18 +285,26 @@ final class ServeCommand implements Callable<Integer> {
     return pages;
   }
 
-  private void announce(SocketSource source, WebServer server) {
+  private void announce(HostSources sources, WebServer server) {
     BuildInfo build = BuildInfo.current();
     LOG.log(
         Level.INFO,
         "portpool {0}, revision {1}, source {2}, a sample every {3} ms",
         build.version(),
         build.revision(),
-        source.name(),
+        sources.sockets().name(),
         String.valueOf(interval.toMillis()));
     server
         .addresses()
         .forEach(address -> LOG.log(Level.INFO, "listening on {0}", IpAddress.withPort(address)));
+    String own = sources.namespaces().own();
+    if (!own.equals(NamespaceSource.HOST)) {
+      LOG.log(
+          Level.INFO,
+          "portpool runs in network namespace {0}: the label netns=\"host\" stands for that one,"
+              + " not for the host''s",
+          own);
+    }
     if (!host.shortage().isEmpty()) {
       LOG.log(Level.INFO, host.shortage());
     }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "who",
     description = {
       "Tells who has a port, and what the port is; or which ports a process has.",
-      "Exit code: 0 when something is there, 1 when nothing is, 2 when it cannot be told."
+      "Exit code: 0 when something was found, 1 when nothing was, 2 when it could not look."
     },
     exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
     sortOptions = false)
@@ -131,7 +131,7 @@ final class WhoCommand implements Callable<Integer> {
   }
 
   private int say(List<PortReport> reports) {
-    AgentHistory history = new AgentHistory(agent);
+    AgentHistory history = new AgentHistory(agent, reports.getFirst().range());
     List<PortReport> complete = new ArrayList<>();
     StringBuilder pages = new StringBuilder();
     for (PortReport report : reports) {

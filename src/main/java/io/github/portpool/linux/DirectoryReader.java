@@ -22,10 +22,12 @@ public final class DirectoryReader implements AutoCloseable {
   private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
   private final DirectoryEntries entries = new DirectoryEntries();
   private int fd = -1;
+  private boolean refused;
 
   /** Turns to a directory; each character of the path is a byte. */
   public void open(String directory) {
     leave();
+    refused = false;
     byte[] bytes = directory.getBytes(StandardCharsets.ISO_8859_1);
     if (bytes.length >= PATH_MAX) {
       return;
@@ -33,6 +35,7 @@ public final class DirectoryReader implements AutoCloseable {
     MemorySegment.copy(bytes, 0, path, ValueLayout.JAVA_BYTE, 0, bytes.length);
     path.set(ValueLayout.JAVA_BYTE, bytes.length, (byte) 0);
     fd = Libc.open(state, path);
+    refused = fd < 0 && Errno.EACCES.is(Libc.errno(state));
   }
 
   /** Moves to the next entry, or returns false when there is none. */
@@ -55,7 +58,14 @@ public final class DirectoryReader implements AutoCloseable {
 
   /** Reads where the entry, a symbolic link, points to: readlinkat(2). */
   long readLink(MemorySegment target) {
-    return Libc.readlinkat(state, fd, entries.pointer(), target);
+    long length = Libc.readlinkat(state, fd, entries.pointer(), target);
+    refused = length < 0 && Errno.EACCES.is(Libc.errno(state));
+    return length;
+  }
+
+  /** Whether the directory that was opened last, or the link that was read last, is forbidden. */
+  boolean isRefused() {
+    return refused;
   }
 
   /** Leaves the directory, before its end or at it. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public enum Errno {
   EPERM(1),
   ENOENT(2),
+  ESRCH(3),
   EINTR(4),
   EAGAIN(11),
   ENOMEM(12),

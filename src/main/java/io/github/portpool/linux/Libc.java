@@ -35,6 +35,14 @@ public final class Libc {
         default -> 61;
       };
 
+  /** The C library does not wrap it; include/uapi/asm-generic/unistd.h has 272. */
+  private static final long SYS_KCMP =
+      switch (System.getProperty("os.arch", "")) {
+        case "amd64" -> 312;
+        case "ppc64le" -> 354;
+        default -> 272;
+      };
+
   /** The directory that relative paths of openat(2) begin at: include/uapi/linux/fcntl.h. */
   static final int AT_FDCWD = -100;
 
@@ -174,6 +182,11 @@ public final class Libc {
 
   static int getdents64(MemorySegment state, int fd, MemorySegment entries) {
     return syscall(state, SYS_GETDENTS64, fd, entries.address(), entries.byteSize(), 0, 0);
+  }
+
+  /** Compares what two threads have: 0 where it is the same, more where it is not. */
+  static int kcmp(MemorySegment state, int one, int other, long kind) {
+    return syscall(state, SYS_KCMP, one, other, kind, 0, 0);
   }
 
   static int munmap(MemorySegment state, MemorySegment pages) {

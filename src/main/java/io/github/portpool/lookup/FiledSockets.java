@@ -14,12 +14,14 @@ final class FiledSockets implements SocketSink {
   static final int NOWHERE = -1;
 
   private final String netns;
+  private final boolean elsewhere;
   private final ToIntFunction<SocketEntry> filing;
   private final Map<Integer, Sightings> files = new HashMap<>();
 
   /** Files sockets under the number that a function gives, if it is not {@link #NOWHERE}. */
-  FiledSockets(String netns, ToIntFunction<SocketEntry> filing) {
+  FiledSockets(String netns, boolean elsewhere, ToIntFunction<SocketEntry> filing) {
     this.netns = netns;
+    this.elsewhere = elsewhere;
     this.filing = filing;
   }
 
@@ -32,7 +34,7 @@ final class FiledSockets implements SocketSink {
   public void socket(SocketEntry socket) {
     int number = filing.applyAsInt(socket);
     if (number != NOWHERE) {
-      files.computeIfAbsent(number, _ -> new Sightings()).add(netns, socket);
+      files.computeIfAbsent(number, _ -> new Sightings()).add(netns, elsewhere, socket);
     }
   }
 

@@ -1,18 +1,20 @@
 package io.github.portpool.lookup;
 
 import io.github.portpool.host.ControlGroup;
-import io.github.portpool.host.OwningProcess;
+import io.github.portpool.snapshot.Labelled;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
-import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.table.IpAddress;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One socket, and whose it is as far as that is known.
  *
  * @param netns the name of its network namespace
+ * @param elsewhere whether that is another one than that of who asks
  * @param local its local address and port
  * @param remote its peer, null without one
  * @param v6only whether it is known to serve IPv6 alone
@@ -21,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  *     and where it is not known
  * @param user the name of its user, or the number of one that has no name; empty where the kernel
  *     alone holds it
- * @param process the process that holds it, null where none does or it is hidden
- * @param processStarted when that process began, null where it is not known
+ * @param holder what is known of who holds it
+ * @param processes the processes that hold it, at most {@link #MOST_PROCESSES}; the one that the
+ *     others inherited it from first
+ * @param untrackedProcesses how many more processes hold it
  * @param controlGroup the control group that made it, null where it is not known
  */
 public record FoundSocket(
     String netns,
+    boolean elsewhere,
     Protocol protocol,
     SocketState state,
     Endpoint local,
@@ -35,9 +40,37 @@ public record FoundSocket(
     int interfaceIndex,
     int timeWaitMillis,
     String user,
-    @Nullable OwningProcess process,
-    @Nullable Instant processStarted,
+    Holder holder,
+    List<HeldBy> processes,
+    int untrackedProcesses,
     @Nullable ControlGroup controlGroup) {
+  /** So many processes of one socket are named; the others are counted. */
+  public static final int MOST_PROCESSES = 20;
+
+  /** What is known of who holds a socket. */
+  public enum Holder implements Labelled {
+    /** Processes, which are named. */
+    PROCESS,
+    /** No process, any more or yet: the kernel's table of sockets says so. */
+    NOBODY,
+    /** The kernel for its own use, for no process has a descriptor of it. */
+    KERNEL,
+    /** Not known: not all processes were looked into. */
+    UNKNOWN;
+
+    @Override
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A process that holds a socket.
+   *
+   * @param name as in /proc/PID/comm, chosen by the process itself
+   * @param started when it began, null where that is not known
+   */
+  public record HeldBy(int pid, String name, @Nullable Instant started) {}
 
   /**
    * An address and a port.
@@ -59,12 +92,10 @@ public record FoundSocket(
 
   /** The same socket with an owner, as far as it is known. */
   FoundSocket ownedBy(
-      String ownersName,
-      @Nullable OwningProcess owner,
-      @Nullable Instant started,
-      @Nullable ControlGroup group) {
+      String ownersName, Holder kind, List<HeldBy> all, @Nullable ControlGroup group) {
     return new FoundSocket(
         netns,
+        elsewhere,
         protocol,
         state,
         local,
@@ -73,14 +104,10 @@ public record FoundSocket(
         interfaceIndex,
         timeWaitMillis,
         ownersName,
-        owner,
-        started,
+        kind,
+        all.stream().limit(MOST_PROCESSES).toList(),
+        Math.max(0, all.size() - MOST_PROCESSES),
         group);
-  }
-
-  /** Whether it lies in the host's own network namespace. */
-  public boolean onHost() {
-    return netns.equals(NamespaceSource.HOST);
   }
 
   /** Whether the kernel alone holds it: no process has it, and none ever will again. */

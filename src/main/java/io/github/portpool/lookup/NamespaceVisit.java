@@ -19,6 +19,7 @@ import java.util.function.ToIntFunction;
 final class NamespaceVisit {
   private final NamespaceSource source;
   private final List<String> troubles = new ArrayList<>();
+  private int read;
 
   NamespaceVisit(NamespaceSource source) {
     this.source = source;
@@ -29,8 +30,9 @@ final class NamespaceVisit {
     for (Namespace namespace : source.namespaces()) {
       try {
         if (namespace.sockets() > 0) {
-          found.addAll(read(namespace, ports, new FiledSockets(namespace.name(), filing)));
+          found.addAll(read(namespace, ports, new FiledSockets(namespace.name(), true, filing)));
         }
+        read++;
       } catch (SourceException e) {
         troubles.add("network namespace " + namespace.name() + " is missing: " + e.message());
       }
@@ -43,6 +45,11 @@ final class NamespaceVisit {
       sockets.readPorts(ports, sink);
       return sink;
     }
+  }
+
+  /** What was read, the host's own included. */
+  Searched searched() {
+    return new Searched(1 + read, source.searched());
   }
 
   /** What could not be read, in one sentence, or empty. */

@@ -4,6 +4,7 @@ import io.github.portpool.host.OwningProcess;
 import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.Holders;
 import io.github.portpool.source.HostPart;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
@@ -32,9 +33,9 @@ public final class PortLookup {
   private static final int ONE_FILE = 0;
 
   private static final Comparator<FoundSocket> ORDER =
-      Comparator.<FoundSocket, Boolean>comparing(socket -> socket.process() == null)
+      Comparator.<FoundSocket, Boolean>comparing(socket -> socket.processes().isEmpty())
           .thenComparing(socket -> socket.state().hasDestination())
-          .thenComparing(socket -> !socket.onHost())
+          .thenComparing(FoundSocket::elsewhere)
           .thenComparing(FoundSocket::netns)
           .thenComparing(FoundSocket::protocol)
           .thenComparing(FoundSocket::ownerless)
@@ -78,19 +79,22 @@ public final class PortLookup {
     ports.forEach(wanted::add);
     Instant time = Instant.now();
     ToIntFunction<SocketEntry> filing = socket -> socket.localPort;
-    FiledSockets found = new FiledSockets(NamespaceSource.HOST, filing);
+    FiledSockets found = new FiledSockets(namespaces.own(), false, filing);
     SocketTable table = new SocketTable(1);
     sockets.readPorts(wanted, new BothSinks(table, found));
-    String trouble = readOthers(wanted, filing, found);
+    NamespaceVisit others = new NamespaceVisit(namespaces);
+    others.read(wanted, filing, found);
     SocketOwners names =
         SocketOwners.of(
             owners, ports.stream().flatMap(port -> found.under(port).kept().stream()).toList());
-    Map<Feature, String> unavailable = unavailable(trouble);
+    Map<Feature, String> unavailable = unavailable(others, names);
     return ports.stream()
         .map(port ->
             new PortReport(
                 port,
                 time,
+                namespaces.own(),
+                others.searched(),
                 table.range(),
                 ServiceRegistry.of(port),
                 availability(table, port),
@@ -109,15 +113,16 @@ public final class PortLookup {
    */
   public ProcessReport held(String name) throws SourceException {
     Instant time = Instant.now();
-    Map<Long, OwningProcess> held = owners.held(name);
+    Holders held = owners.held(name);
     SocketOwners names = new SocketOwners(owners, held);
     ToIntFunction<SocketEntry> filing =
-        socket -> isOf(name, socket, held, names) ? ONE_FILE : FiledSockets.NOWHERE;
-    FiledSockets found = new FiledSockets(NamespaceSource.HOST, filing);
+        socket -> isOf(name, socket, names) ? ONE_FILE : FiledSockets.NOWHERE;
+    FiledSockets found = new FiledSockets(namespaces.own(), false, filing);
     sockets.readPorts(ALL_PORTS, found);
-    String trouble = readOthers(ALL_PORTS, filing, found);
-    Map<Feature, String> unavailable = unavailable(trouble);
-    if (held.size() >= OwnerSource.MOST_HELD) {
+    NamespaceVisit others = new NamespaceVisit(namespaces);
+    others.read(ALL_PORTS, filing, found);
+    Map<Feature, String> unavailable = unavailable(others, names);
+    if (held.bySocket().size() >= OwnerSource.MOST_HELD) {
       unavailable.put(
           Feature.PROCESSES,
           "they hold more than %,d sockets: only so many are looked for"
@@ -125,22 +130,19 @@ public final class PortLookup {
     }
     Sightings all = found.under(ONE_FILE);
     return new ProcessReport(
-        name, time, named(all, names), all.untracked(), Collections.unmodifiableMap(unavailable));
+        name,
+        time,
+        others.searched(),
+        named(all, names),
+        all.untracked(),
+        Collections.unmodifiableMap(unavailable));
   }
 
-  private static boolean isOf(
-      String name, SocketEntry socket, Map<Long, OwningProcess> held, SocketOwners names) {
-    if (socket.inode != 0) {
-      return held.containsKey(socket.inode);
-    }
-    return names.process(0, socket.pid).filter(it -> it.name().equals(name)).isPresent();
-  }
-
-  /** Returns what could not be read, in one sentence, or empty. */
-  private String readOthers(PortSet ports, ToIntFunction<SocketEntry> filing, FiledSockets found) {
-    NamespaceVisit others = new NamespaceVisit(namespaces);
-    others.read(ports, filing, found);
-    return others.trouble();
+  private static boolean isOf(String name, SocketEntry socket, SocketOwners names) {
+    List<OwningProcess> processes = names.processes(socket.inode, socket.pid);
+    return socket.inode != 0
+        ? !processes.isEmpty()
+        : processes.stream().anyMatch(process -> process.name().equals(name));
   }
 
   private static Map<Protocol, PortAvailability> availability(SocketTable table, int port) {
@@ -155,8 +157,12 @@ public final class PortLookup {
     return sockets.kept().stream().map(names::name).sorted(ORDER).toList();
   }
 
-  private Map<Feature, String> unavailable(String trouble) {
+  private Map<Feature, String> unavailable(NamespaceVisit others, SocketOwners names) {
     Map<Feature, String> all = HostPart.unavailable(namespaces, owners, sockets);
+    if (!names.unseen().isEmpty()) {
+      all.putIfAbsent(Feature.PROCESSES, names.unseen());
+    }
+    String trouble = others.trouble();
     if (!trouble.isEmpty()) {
       all.merge(Feature.NAMESPACES, trouble, (known, more) -> known + "; " + more);
     }

@@ -4,6 +4,7 @@ import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.IanaRange;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.table.EphemeralPorts;
 import java.time.Instant;
 import java.util.List;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 to 65535
  * @param time when the sockets were read
- * @param range the ephemeral range of the host's own network namespace
+ * @param netns the name of the network namespace that asks
+ * @param searched what was read
+ * @param range the ephemeral range of that network namespace
  * @param services what IANA has registered for it
- * @param availability whether a client may be given it now, in the host's own network namespace
+ * @param availability whether a client may be given it now, in that network namespace
  * @param sockets what is on it, those with a process first, at most {@link #MOST_SOCKETS}
  * @param untracked how many more sockets there are
  * @param history what a running agent remembers of it; null where none could be asked, empty where
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public record PortReport(
     int port,
     Instant time,
+    String netns,
+    Searched searched,
     EphemeralPorts range,
     List<RegisteredService> services,
     Map<Protocol, PortAvailability> availability,
@@ -42,9 +47,24 @@ public record PortReport(
     return IanaRange.of(port);
   }
 
+  /** Whether it is the host's network namespace that asks. */
+  public boolean onHost() {
+    return netns.equals(NamespaceSource.HOST);
+  }
+
   /** The same report with what an agent remembers. */
   public PortReport withHistory(@Nullable List<LastSeen> known) {
     return new PortReport(
-        port, time, range, services, availability, sockets, untracked, known, unavailable);
+        port,
+        time,
+        netns,
+        searched,
+        range,
+        services,
+        availability,
+        sockets,
+        untracked,
+        known,
+        unavailable);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param name as in /proc/PID/comm, as it was asked for
  * @param time when the sockets were read
+ * @param searched what was read
  * @param sockets listeners first, at most {@link PortReport#MOST_SOCKETS}
  * @param untracked how many more sockets there are
  * @param unavailable what could not be seen, each with one sentence that names the cure
@@ -17,6 +18,7 @@ import java.util.Map;
 public record ProcessReport(
     String name,
     Instant time,
+    Searched searched,
     List<FoundSocket> sockets,
     int untracked,
     Map<Feature, String> unavailable) {}

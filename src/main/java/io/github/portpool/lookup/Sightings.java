@@ -18,16 +18,16 @@ final class Sightings {
   private int total;
 
   /** Takes a socket that a source shows. */
-  void add(String netns, SocketEntry socket) {
+  void add(String netns, boolean elsewhere, SocketEntry socket) {
     total++;
     List<Sighting> kind = kind(socket);
     if (kind.size() < MOST) {
-      kind.add(Sighting.of(netns, socket));
+      kind.add(Sighting.of(netns, elsewhere, socket));
     }
   }
 
   private List<Sighting> kind(SocketEntry socket) {
-    if (socket.inode == 0 && socket.pid == 0) {
+    if (socket.inode == 0 && socket.pid <= 0) {
       return unheld;
     }
     return socket.state.hasDestination() ? held : waiting;

@@ -33,10 +33,17 @@ public record HostSources(
 
   /** The sockets alone, from a source that knows nothing else of the host. */
   public static HostSources of(SocketSource sockets) {
+    return of(sockets, NamespaceSource.HOST);
+  }
+
+  /** The same of sockets in a network namespace that is called otherwise. */
+  public static HostSources of(SocketSource sockets, String netns) {
     return new HostSources(
         sockets,
         new NoNamespaces(
-            "this source shows one network namespace alone: use --source=linux, on Linux", 0),
+            "this source shows one network namespace alone: use --source=linux, on Linux",
+            0,
+            netns),
         OwnerSource.none(SOCKETS_ALONE),
         FailureSource.none(SOCKETS_ALONE),
         ConntrackSource.none(SOCKETS_ALONE));

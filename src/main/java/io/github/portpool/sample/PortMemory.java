@@ -4,7 +4,6 @@ import io.github.portpool.host.ControlGroup;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
-import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
@@ -67,8 +66,8 @@ final class PortMemory {
     return PortMap.Cell.of(state);
   }
 
-  /** What is known of a port. */
-  List<LastSeen> of(int port, OwnerSource owners) {
+  /** What is known of a port, in the network namespace of a name. */
+  List<LastSeen> of(int port, String netns, OwnerSource owners) {
     List<LastSeen> known = new ArrayList<>();
     int now = tenths();
     Instant time = Instant.now();
@@ -77,7 +76,7 @@ final class PortMemory {
       if (sighting != null) {
         known.add(
             new LastSeen(
-                NamespaceSource.HOST,
+                netns,
                 protocol,
                 sighting.state(),
                 ago(time, now - sighting.since()),

@@ -5,6 +5,7 @@ import io.github.portpool.lookup.PortLookup;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
+import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketTable;
@@ -35,6 +36,7 @@ public final class Sampler implements AutoCloseable {
   public record Options(Duration interval, CpuBudget budget, Bounds bounds) {}
 
   private final OwnerSource owners;
+  private final NamespaceSource namespaces;
   private final SampleWatch watch;
   private final PortMemory memory;
   private final HostSampler host;
@@ -54,6 +56,7 @@ public final class Sampler implements AutoCloseable {
    */
   public Sampler(HostSources sources, Options options, SampleWatch watch, OwnerSource owners) {
     this.owners = owners;
+    this.namespaces = sources.namespaces();
     this.options = options;
     this.watch = watch;
     SocketTable table = new SocketTable();
@@ -161,7 +164,7 @@ public final class Sampler implements AutoCloseable {
   public PortReport lookUp(int port) throws LookupException, InterruptedException {
     return questions.ask(() -> {
       try {
-        return lookup.lookUp(port).withHistory(memory.of(port, owners));
+        return lookup.lookUp(port).withHistory(memory.of(port, namespaces.own(), owners));
       } catch (SourceException e) {
         throw new LookupException(e.message(), 0);
       }

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 
 /** The network namespaces of this host besides the agent's own; none, unless a source has some. */
 public interface NamespaceSource extends HostPart {
-  /** The name of the agent's own namespace, wherever that is. */
+  /** The label of the agent's own namespace, wherever that is; and the name of the host's. */
   String HOST = "host";
 
   /**
@@ -23,6 +23,16 @@ public interface NamespaceSource extends HostPart {
    */
   default OptionalInt untracked() {
     return OptionalInt.empty();
+  }
+
+  /** What the agent's own namespace is called where it may not be the host's. */
+  default String own() {
+    return HOST;
+  }
+
+  /** Which namespaces are looked for, the agent's own among them, and which cannot be found. */
+  default String searched() {
+    return "that of this program alone";
   }
 
   /** How many processes would not show their namespace, so that it may be missing. */

@@ -6,6 +6,7 @@ import io.github.portpool.snapshot.Feature;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who owns sockets: control groups by their id, processes by a socket's inode; nobody, unless a
@@ -34,13 +35,23 @@ public interface OwnerSource extends HostPart {
   }
 
   /**
-   * The sockets of all kinds that the processes of a name hold, by inode number, at most {@link
-   * #MOST_HELD}; the user of each process is not told.
+   * All processes that hold some sockets, whatever it costs to look for them; their users are not
+   * told.
+   *
+   * @param sockets the inode numbers
+   */
+  default Holders holders(Set<Long> sockets) {
+    return Holders.UNSOUGHT;
+  }
+
+  /**
+   * The sockets of all kinds that the processes of a name hold, at most {@link #MOST_HELD}, and by
+   * which of these processes.
    *
    * @param name as in /proc/PID/comm, made printable, or a longer one that the system cuts
    */
-  default Map<Long, OwningProcess> held(String name) {
-    return Map.of();
+  default Holders held(String name) {
+    return Holders.UNSOUGHT;
   }
 
   /** A process by its id, or empty when it is gone or hidden. */

@@ -11,6 +11,9 @@ import io.github.portpool.snapshot.SocketState;
  * {@link IpAddress}.
  */
 public final class SocketEntry {
+  /** For what a source cannot find out. */
+  public static final int UNKNOWN = -1;
+
   /** The protocol. */
   public Protocol protocol = Protocol.TCP;
 
@@ -46,7 +49,10 @@ public final class SocketEntry {
   /** The user id of the process that made the socket; 0 also where the kernel does not know. */
   public int uid;
 
-  /** The id of the process that holds the socket, or 0 where the source does not say. */
+  /**
+   * The id of the process that holds the socket: {@link #UNKNOWN} where the source cannot find it,
+   * 0 where it tells inode numbers instead.
+   */
   public int pid;
 
   /** The id of the control group that made the socket, or 0 where the kernel does not know. */

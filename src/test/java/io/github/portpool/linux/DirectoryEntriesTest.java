@@ -89,8 +89,8 @@ class DirectoryEntriesTest {
   void linksToSockets(String text, long inode) {
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
     MemorySegment link = MemorySegment.ofArray(bytes);
-    assertEquals(inode, SocketDescriptors.inode(link, bytes.length));
-    assertEquals(-1, SocketDescriptors.inode(link, -1));
+    assertEquals(inode, new Descriptors("socket").inode(link, bytes.length));
+    assertEquals(-1, new Descriptors("socket").inode(link, -1));
   }
 
   private static void entry(ByteBuffer block, long inode, int length, int type, String name) {

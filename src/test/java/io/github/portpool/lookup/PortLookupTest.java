@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.netlink.DiagBlock;
 import io.github.portpool.linux.netlink.DiagSocket;
+import io.github.portpool.lookup.FoundSocket.Holder;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
@@ -185,7 +186,8 @@ class PortLookupTest {
     PortReport report = lookup.lookUp(PORT);
     assertEquals("because", report.unavailable().get(Feature.PROCESSES));
     assertEquals("33", report.sockets().getFirst().user());
-    assertNull(report.sockets().getFirst().process());
+    assertEquals(List.of(), report.sockets().getFirst().processes());
+    assertEquals(Holder.UNKNOWN, report.sockets().getFirst().holder());
     assertEquals("because", report.unavailable().get(Feature.CGROUPS));
     assertEquals("alone", report.unavailable().get(Feature.NAMESPACES));
     assertFalse(report.unavailable().containsKey(Feature.CONNTRACK));

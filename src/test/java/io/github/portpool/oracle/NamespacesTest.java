@@ -48,7 +48,7 @@ class NamespacesTest {
       WalkBudget always = WalkBudget.of(1e9);
       NamespaceSource namespaces =
           HostNamespaces.open(
-              new Selection(Set.of(names), max, false), always, SockDiagSource::live);
+              new Selection(Set.of(names), max, false, false), always, SockDiagSource::live);
       HostSources sources =
           new HostSources(
               SockDiagSource.live(),

@@ -1,12 +1,12 @@
 package io.github.portpool.export.json;
 
-import io.github.portpool.host.OwningProcess;
 import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.Endpoint;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.ProcessReport;
 import io.github.portpool.lookup.RegisteredService;
+import io.github.portpool.lookup.Searched;
 import io.github.portpool.lookup.ServiceRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +33,7 @@ public final class PortJson {
         new Fields()
             .with("process", report.name())
             .with("time", report.time())
+            .with("searched", searched(report.searched()))
             .with("sockets", report.sockets().stream().map(PortJson::socket))
             .with("untracked", report.untracked())
             .with("unavailable", Json.unavailable(report.unavailable())));
@@ -45,6 +46,8 @@ public final class PortJson {
     return new Fields()
         .with("port", port)
         .with("time", report.time())
+        .with("netns", report.netns())
+        .with("searched", searched(report.searched()))
         .with("ianaRange", report.ianaRange())
         .with("services", report.services().stream().map(PortJson::service))
         .with("registryDate", ServiceRegistry.updated())
@@ -77,7 +80,11 @@ public final class PortJson {
         .with("interfaceIndex", socket.interfaceIndex())
         .with("timeWaitSeconds", waits ? socket.timeWaitMillis() / MILLIS : null)
         .with("user", Json.orNull(socket.user()))
-        .with("process", process(socket))
+        .with("holder", socket.holder())
+        .with(
+            "process", socket.processes().stream().findFirst().map(PortJson::process).orElse(null))
+        .with("processes", socket.processes().stream().map(PortJson::process))
+        .with("untrackedProcesses", socket.untrackedProcesses())
         .with("controlGroup", Json.controlGroup(socket.controlGroup()));
   }
 
@@ -87,14 +94,15 @@ public final class PortJson {
         : new Fields().with("address", endpoint.address()).with("port", endpoint.port());
   }
 
-  private static @Nullable Fields process(FoundSocket socket) {
-    OwningProcess process = socket.process();
-    return process == null
-        ? null
-        : new Fields()
-            .with("pid", process.pid())
-            .with("name", process.name())
-            .with("started", socket.processStarted());
+  private static Fields process(FoundSocket.HeldBy process) {
+    return new Fields()
+        .with("pid", process.pid())
+        .with("name", process.name())
+        .with("started", process.started());
+  }
+
+  private static Fields searched(Searched searched) {
+    return new Fields().with("namespaces", searched.namespaces()).with("which", searched.which());
   }
 
   private static Fields lastSeen(LastSeen seen) {

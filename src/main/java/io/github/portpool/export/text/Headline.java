@@ -1,10 +1,12 @@
 package io.github.portpool.export.text;
 
+import io.github.portpool.host.Count;
 import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.Endpoint;
+import io.github.portpool.lookup.FoundSocket.Holder;
 import io.github.portpool.lookup.PortReport;
+import io.github.portpool.snapshot.Feature;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The answer in one sentence: who has a port, and what for. */
@@ -19,7 +21,8 @@ public final class Headline {
   public static String of(PortReport report) {
     List<FoundSocket> sockets = report.sockets();
     if (sockets.isEmpty()) {
-      return "Port " + report.port() + ": nothing is there now.";
+      return "Port %d: nothing was found in %s."
+          .formatted(report.port(), Count.of(report.searched().namespaces(), "network namespace"));
     }
     FoundSocket first = sockets.getFirst();
     List<FoundSocket> alike = sockets.stream().filter(socket -> isLike(first, socket)).toList();
@@ -28,8 +31,8 @@ public final class Headline {
         .formatted(
             report.port(),
             first.protocol().label(),
-            said(first, alike),
-            first.onHost() ? "" : ", in network namespace " + first.netns(),
+            said(first, alike, !report.unavailable().containsKey(Feature.PROCESSES)),
+            first.elsewhere() ? ", in network namespace " + first.netns() : "",
             others == 0
                 ? ""
                 : others == 1
@@ -43,23 +46,38 @@ public final class Headline {
         && other.state() == first.state()
         && other.netns().equals(first.netns())
         && other.user().equals(first.user())
-        && Objects.equals(other.process(), first.process())
+        && other.holder() == first.holder()
+        && other.processes().equals(first.processes())
         && (!first.ownerless() || other.equals(first));
   }
 
-  private static String said(FoundSocket first, List<FoundSocket> alike) {
+  private static String said(FoundSocket first, List<FoundSocket> alike, boolean allProcesses) {
     if (first.ownerless()) {
       return "no process has it, the kernel alone holds a closed connection to %s%s"
           .formatted(first.remote(), SocketRows.remaining(first));
     }
-    String owner = OwnerWords.of(first);
-    return switch (first.state()) {
-      case LISTEN -> owner + " listens on " + addresses(alike);
-      case UNCONNECTED -> owner + " receives on " + addresses(alike);
-      case BOUND -> owner + " has bound " + addresses(alike) + " and neither listens nor connects";
-      case ESTABLISHED -> owner + " is connected to " + peers(alike);
-      default -> owner + " has a connection in " + first.state().label() + " to " + peers(alike);
-    };
+    if (first.holder() == Holder.NOBODY) {
+      return "%s: a connection in %s to %s"
+          .formatted(OwnerWords.nobody(first), first.state().label(), peers(alike));
+    }
+    boolean one = first.processes().size() <= 1;
+    String owner = OwnerWords.of(first, allProcesses);
+    return owner
+        + switch (first.state()) {
+          case LISTEN -> (one ? " listens on " : " listen on ") + addresses(alike);
+          case UNCONNECTED -> (one ? " receives on " : " receive on ") + addresses(alike);
+          case BOUND ->
+              (one ? " has bound " : " have bound ")
+                  + addresses(alike)
+                  + (one ? " and neither listens nor connects" : " and neither listen nor connect");
+          case ESTABLISHED -> (one ? " is connected to " : " are connected to ") + peers(alike);
+          default ->
+              (one ? " has" : " have")
+                  + " a connection in "
+                  + first.state().label()
+                  + " to "
+                  + peers(alike);
+        };
   }
 
   private static String addresses(List<FoundSocket> sockets) {

@@ -33,7 +33,7 @@ public final class PortFacts {
           "%s/%s: %s (IANA, %s)"
               .formatted(service.name(), service.protocol(), service.description(), updated));
     }
-    facts.row("ephemeral range", ephemeralRange(report.range(), report.port()));
+    facts.row("ephemeral range", ephemeralRange(report));
     report
         .availability()
         .forEach((protocol, availability) ->
@@ -41,14 +41,18 @@ public final class PortFacts {
     return facts;
   }
 
-  private static String ephemeralRange(EphemeralPorts range, int port) {
+  private static String ephemeralRange(PortReport report) {
+    EphemeralPorts range = report.range();
+    int port = report.port();
     String where = range.contains(port) ? "inside" : "outside";
     String reserved =
         range.contains(port) && !range.allocates(port)
             ? ", and reserved (net.ipv4.ip_local_reserved_ports)"
             : "";
-    return "%s %d-%d, from which this host gives ports to clients%s"
-        .formatted(where, range.first(), range.last(), reserved);
+    String who =
+        report.onHost() ? "this host" : "network namespace " + report.netns() + " (this one)";
+    return "%s %d-%d, from which %s gives ports to clients%s"
+        .formatted(where, range.first(), range.last(), who, reserved);
   }
 
   private static String availability(

@@ -4,6 +4,8 @@ import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.Endpoint;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A table of sockets; namespaces are named where one of them is not the host's own. */
 public final class SocketRows {
@@ -15,10 +17,9 @@ public final class SocketRows {
    * A row for each socket.
    *
    * @param now what the ages of processes are counted to
-   * @param allProcesses whether a process that is not named does not exist
    */
-  public static TextTable of(List<FoundSocket> sockets, Instant now, boolean allProcesses) {
-    boolean everywhere = sockets.stream().anyMatch(socket -> !socket.onHost());
+  public static TextTable of(List<FoundSocket> sockets, Instant now) {
+    boolean everywhere = sockets.stream().anyMatch(FoundSocket::elsewhere);
     TextTable table =
         new TextTable(
                 "NETNS",
@@ -30,9 +31,9 @@ public final class SocketRows {
                 "PID",
                 "USER",
                 "UNIT OR CONTAINER",
-                "AGE",
+                "PROCESS AGE",
                 "NOTE")
-            .right("PID", "AGE");
+            .right("PID", "PROCESS AGE");
     for (FoundSocket socket : sockets) {
       Endpoint remote = socket.remote();
       table.row(
@@ -41,28 +42,46 @@ public final class SocketRows {
           socket.state().label(),
           socket.local().toString(),
           remote == null ? "" : remote.toString(),
-          socket.process() == null ? "-" : socket.process().name(),
-          socket.process() == null ? "-" : String.valueOf(socket.process().pid()),
+          each(socket, FoundSocket.HeldBy::name),
+          each(socket, process -> String.valueOf(process.pid())) + more(socket),
           socket.user().isEmpty() ? "-" : socket.user(),
           OwnerWords.place(socket.controlGroup()),
-          socket.processStarted() == null ? "" : Ages.between(socket.processStarted(), now),
-          note(socket, allProcesses));
+          age(socket, now),
+          note(socket));
     }
     return table;
   }
 
-  private static String note(FoundSocket socket, boolean allProcesses) {
+  /** What its processes have, each thing once: workers of a server share their name. */
+  private static String each(FoundSocket socket, Function<FoundSocket.HeldBy, String> what) {
+    return socket.processes().isEmpty()
+        ? "-"
+        : socket.processes().stream().map(what).distinct().collect(Collectors.joining(", "));
+  }
+
+  private static String more(FoundSocket socket) {
+    return socket.untrackedProcesses() == 0 ? "" : " and " + socket.untrackedProcesses() + " more";
+  }
+
+  private static String age(FoundSocket socket, Instant now) {
+    return socket.processes().stream()
+        .findFirst()
+        .map(FoundSocket.HeldBy::started)
+        .map(started -> Ages.between(started, now))
+        .orElse("");
+  }
+
+  private static String note(FoundSocket socket) {
     return OwnerWords.joined(
         socket.ownerless()
             ? "the kernel alone holds it" + remaining(socket)
-            : allProcesses && isUnheld(socket) ? "no process holds it" : "",
+            : switch (socket.holder()) {
+              case KERNEL -> "the kernel's own";
+              case NOBODY -> OwnerWords.nobody(socket);
+              case PROCESS, UNKNOWN -> "";
+            },
         socket.v6only() ? "IPv6 alone" : "",
         socket.interfaceIndex() == 0 ? "" : "interface " + socket.interfaceIndex());
-  }
-
-  /** Whether no process was found or hidden: an orphan, or a connection not yet accepted. */
-  static boolean isUnheld(FoundSocket socket) {
-    return socket.process() == null && socket.user().isEmpty();
   }
 
   /** How long a TIME_WAIT has still to live, rounded up; empty where that is not known. */

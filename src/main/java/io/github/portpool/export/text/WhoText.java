@@ -3,9 +3,11 @@ package io.github.portpool.export.text;
 import io.github.portpool.host.Count;
 import io.github.portpool.host.Printable;
 import io.github.portpool.lookup.FoundSocket;
+import io.github.portpool.lookup.FoundSocket.Holder;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.ProcessReport;
+import io.github.portpool.lookup.Searched;
 import io.github.portpool.snapshot.Feature;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -30,7 +32,7 @@ public final class WhoText {
   public static String of(PortReport report, String noHistory) {
     WhoText page = new WhoText();
     page.line(Headline.of(report));
-    page.sockets(report.sockets(), report.untracked(), report.time(), report.unavailable());
+    page.sockets(report.sockets(), report.untracked(), report.time());
     page.line("");
     page.line("What port " + report.port() + " is");
     PortFacts.of(report).writeTo(page.text, INDENT);
@@ -38,7 +40,7 @@ public final class WhoText {
     page.history(report, noHistory);
     Set<Feature> matter =
         EnumSet.of(Feature.EPHEMERAL_RANGE, Feature.TIME_WAIT, Feature.BOUND_INACTIVE);
-    page.notes(matter, report.sockets(), report.unavailable());
+    page.notes(matter, report.sockets(), report.searched(), report.unavailable());
     return page.text.toString();
   }
 
@@ -47,7 +49,7 @@ public final class WhoText {
     WhoText page = new WhoText();
     List<FoundSocket> sockets = report.sockets();
     if (sockets.isEmpty()) {
-      page.line("No process called " + report.name() + " holds a TCP or UDP socket now.");
+      page.line("No TCP or UDP socket of a process called " + report.name() + " was found.");
     } else {
       page.line(
           "%s: %s, pid %s"
@@ -56,15 +58,15 @@ public final class WhoText {
                   Count.of(sockets.size() + report.untracked(), "socket"),
                   pids(sockets)));
     }
-    page.sockets(sockets, report.untracked(), report.time(), report.unavailable());
-    page.notes(EnumSet.of(Feature.PROCESSES), sockets, report.unavailable());
+    page.sockets(sockets, report.untracked(), report.time());
+    page.notes(EnumSet.of(Feature.PROCESSES), sockets, report.searched(), report.unavailable());
     return page.text.toString();
   }
 
   private static String pids(List<FoundSocket> sockets) {
     return sockets.stream()
-        .map(FoundSocket::process)
-        .map(process -> process == null ? "?" : String.valueOf(process.pid()))
+        .flatMap(socket -> socket.processes().stream())
+        .map(process -> String.valueOf(process.pid()))
         .distinct()
         .collect(Collectors.joining(", "));
   }
@@ -73,13 +75,12 @@ public final class WhoText {
     text.append(Printable.oneLine(line)).append('\n');
   }
 
-  private void sockets(
-      List<FoundSocket> sockets, int untracked, Instant now, Map<Feature, String> unavailable) {
+  private void sockets(List<FoundSocket> sockets, int untracked, Instant now) {
     if (sockets.isEmpty()) {
       return;
     }
     line("");
-    SocketRows.of(sockets, now, !unavailable.containsKey(Feature.PROCESSES)).writeTo(text, "");
+    SocketRows.of(sockets, now).writeTo(text, "");
     if (untracked > 0) {
       line("and " + Count.of(untracked, "more socket"));
     }
@@ -101,19 +102,25 @@ public final class WhoText {
 
   /** Says what cannot be seen: namespaces, owners that are missing here, and what else matters. */
   private void notes(
-      Set<Feature> matter, List<FoundSocket> sockets, Map<Feature, String> unavailable) {
+      Set<Feature> matter,
+      List<FoundSocket> sockets,
+      Searched searched,
+      Map<Feature, String> unavailable) {
     matter.add(Feature.NAMESPACES);
     for (FoundSocket socket : sockets) {
-      if (!socket.ownerless() && socket.process() == null) {
+      if (socket.holder() == Holder.UNKNOWN || socket.holder() == Holder.KERNEL) {
         matter.add(Feature.PROCESSES);
       }
-      if (!socket.ownerless() && socket.controlGroup() == null) {
+      if (socket.holder() != Holder.NOBODY && socket.controlGroup() == null) {
         matter.add(Feature.CGROUPS);
       }
     }
     matter.retainAll(unavailable.keySet());
-    if (!matter.isEmpty()) {
+    if (sockets.isEmpty() || !matter.isEmpty()) {
       line("");
+      if (sockets.isEmpty()) {
+        line("Searched: " + searched);
+      }
       matter.forEach(feature -> line("Note: " + unavailable.get(feature)));
     }
   }

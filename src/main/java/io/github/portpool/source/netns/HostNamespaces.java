@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The namespaces of this Linux host, found by /run/netns and /proc/PID/ns/net and held open while
- * they are there.
+ * The namespaces of this Linux host, found by {@link NamespaceFiles} and held open while they are
+ * there.
  *
  * <p>Entering them takes CAP_SYS_ADMIN, and seeing those of other users' processes CAP_SYS_PTRACE.
  */
@@ -37,6 +37,7 @@ public final class HostNamespaces implements NamespaceSource {
   private final NamespaceFiles files = new NamespaceFiles();
   private final Map<Long, OpenNamespace> open = new LinkedHashMap<>();
   private final Map<Long, String> names = new HashMap<>();
+  private final OwnNamespace own;
   private final boolean seesAll = Rights.current().seesAllNamespaces();
   private int untracked;
   private String trouble = "";
@@ -47,8 +48,10 @@ public final class HostNamespaces implements NamespaceSource {
    * @param names those with these names alone; empty for all
    * @param most how many at most
    * @param conntrackDumps whether their connection tracking tables will be dumped
+   * @param thoroughly whether to look for those that only a thread, a descriptor or a mount of
+   *     another mount namespace keeps alive, which takes a look at each of these
    */
-  public record Selection(Set<String> names, int most, boolean conntrackDumps) {
+  public record Selection(Set<String> names, int most, boolean conntrackDumps, boolean thoroughly) {
     /** Keeps its own copy. */
     public Selection {
       names = Set.copyOf(names);
@@ -63,7 +66,9 @@ public final class HostNamespaces implements NamespaceSource {
       Selection selection,
       WalkBudget budget,
       Opening<SocketSource> sockets,
-      NamespaceThread visitor) {
+      NamespaceThread visitor,
+      OwnNamespace own) {
+    this.own = own;
     this.selection = selection;
     this.budget = budget;
     this.sockets = sockets;
@@ -88,7 +93,7 @@ public final class HostNamespaces implements NamespaceSource {
         visitor.close();
         throw e;
       }
-      return new HostNamespaces(selection, budget, sockets, visitor);
+      return new HostNamespaces(selection, budget, sockets, visitor, OwnNamespace.current());
     } catch (IOException e) {
       throw new SourceException(
           Reason.SOCKET,
@@ -113,7 +118,7 @@ public final class HostNamespaces implements NamespaceSource {
   private void look() {
     Map<Long, Path> found;
     try {
-      found = files.find();
+      found = files.find(selection.thoroughly());
     } catch (IOException e) {
       trouble = "cannot look for network namespaces (" + Trouble.reason(e) + ")";
       return;
@@ -178,9 +183,13 @@ public final class HostNamespaces implements NamespaceSource {
     try {
       NetworkNamespace namespace = new NetworkNamespace(file);
       if (namespace.inode() == inode) {
+        if (selection.thoroughly() && visitor.call(namespace, OwnNamespace::isHosts)) {
+          names.put(inode, HOST);
+        }
         open.put(
             inode,
-            new OpenNamespace(name, namespace, visitor, sockets, selection.conntrackDumps()));
+            new OpenNamespace(
+                name(inode), namespace, visitor, sockets, selection.conntrackDumps()));
       } else {
         namespace.close(); // the process has gone, and another has its number
       }
@@ -193,6 +202,21 @@ public final class HostNamespaces implements NamespaceSource {
   @Override
   public OptionalInt untracked() {
     return OptionalInt.of(untracked);
+  }
+
+  @Override
+  public String own() {
+    return own.name();
+  }
+
+  @Override
+  public String searched() {
+    return (selection.names().isEmpty() ? "all" : "this one, and of those with the names asked for")
+        + (selection.thoroughly()
+            ? " that a process, a thread, a descriptor or a mount shows;"
+                + " one that a socket alone keeps alive cannot be found"
+            : " that a process or a mount of its own shows; one that a thread, a descriptor"
+                + " or a socket alone keeps alive is not looked for: portpool who does");
   }
 
   @Override

@@ -22,7 +22,7 @@ final class NamespaceNames {
   /** A name that is not taken yet. */
   static String name(Path file, long inode, Collection<String> taken) {
     String name = NamespaceFiles.name(file);
-    if (name.isEmpty()) {
+    if (name.isEmpty() && file.endsWith("ns/net")) {
       name = fromProcess(file);
     }
     boolean usable =

@@ -37,7 +37,8 @@ final class ConnectionDecoder {
     byte[] remote = connection.getForeignAddress();
     socket.remoteHigh = high(remote);
     socket.remoteLow = low(remote);
-    socket.pid = Math.max(0, connection.getowningProcessId());
+    int pid = connection.getowningProcessId();
+    socket.pid = pid > 0 ? pid : SocketEntry.UNKNOWN;
     boolean hasPeer = socket.remotePort != 0;
     if (socket.protocol == Protocol.TCP) {
       socket.state = tcpState(connection.getState(), hasPeer);

@@ -3,12 +3,14 @@ package io.github.portpool.source.owner;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.source.Holders;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.WalkBudget;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who owns the sockets of this Linux host, from cgroupfs and /proc. */
 public final class HostOwners implements OwnerSource {
@@ -56,7 +58,12 @@ public final class HostOwners implements OwnerSource {
   }
 
   @Override
-  public Map<Long, OwningProcess> held(String name) {
+  public Holders holders(Set<Long> sockets) {
+    return processes.holders(sockets);
+  }
+
+  @Override
+  public Holders held(String name) {
     return processes.held(name);
   }
 

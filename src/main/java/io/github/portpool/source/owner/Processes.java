@@ -1,16 +1,25 @@
 package io.github.portpool.source.owner;
 
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.linux.Descriptors;
 import io.github.portpool.linux.Rights;
-import io.github.portpool.linux.SocketDescriptors;
 import io.github.portpool.source.CommandName;
+import io.github.portpool.source.Holders;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.WalkBudget;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 
 /**
  * Processes by the inode number of a socket that they hold. Where there are several, the one that
@@ -22,10 +31,16 @@ import java.util.Optional;
  * one thread at a time.
  */
 final class Processes implements AutoCloseable {
-  private record Holder(int pid, int fd, String name) {}
+  private static final int MOST_EXCEPTIONS = 3;
+
+  /** A descriptor of a process, or of a thread that has a table of its own. */
+  private record Holder(int pid, int task, int fd, String name) {}
+
+  /** PROC_USER_INIT_INO and PROC_PID_INIT_INO: include/linux/proc_ns.h. */
+  private static final Set<String> INITIAL = Set.of("user:[4026531837]", "pid:[4026531836]");
 
   private final UserNames users = new UserNames(Path.of("/etc/passwd"));
-  private final SocketDescriptors descriptors = new SocketDescriptors();
+  private final Descriptors descriptors = new Descriptors("socket");
   private final Map<Long, Holder> known = new HashMap<>();
   private final WalkBudget budget;
   private final String reason;
@@ -53,7 +68,7 @@ final class Processes implements AutoCloseable {
     known
         .entrySet()
         .removeIf(entry ->
-            descriptors.inode(entry.getValue().pid(), entry.getValue().fd()) != entry.getKey());
+            descriptors.inode(entry.getValue().task(), entry.getValue().fd()) != entry.getKey());
     long[] wanted =
         sockets.keySet().stream()
             .mapToLong(Long::longValue)
@@ -73,23 +88,79 @@ final class Processes implements AutoCloseable {
     return found;
   }
 
+  /** All processes that hold some sockets, without a budget. */
+  Holders holders(Set<Long> sockets) {
+    return sockets.isEmpty() ? Holders.UNSOUGHT : search(_ -> true, sockets::contains);
+  }
+
   /** The sockets that the processes of a name hold. */
-  Map<Long, OwningProcess> held(String name) {
+  Holders held(String name) {
     String cut = CommandName.cut(name);
-    Map<Integer, OwningProcess> named = new HashMap<>();
-    Map<Long, OwningProcess> held = new HashMap<>();
-    descriptors.walk(
-        pid -> {
-          Optional<OwningProcess> process =
-              process(pid).filter(it -> it.name().equals(name) || it.name().equals(cut));
-          process.ifPresent(it -> named.put(pid, it));
-          return process.isPresent();
-        },
-        (pid, fd, inode) -> {
-          held.putIfAbsent(inode, named.get(pid));
-          return held.size() < OwnerSource.MOST_HELD;
+    return search(
+        pid ->
+            process(pid).filter(it -> it.name().equals(name) || it.name().equals(cut)).isPresent(),
+        _ -> true);
+  }
+
+  private Holders search(IntPredicate chosen, LongPredicate wanted) {
+    Map<Long, Set<Integer>> found = new HashMap<>();
+    descriptors.walkAll(
+        chosen,
+        (pid, _, _, inode) -> {
+          if (wanted.test(inode)) {
+            found.computeIfAbsent(inode, _ -> new TreeSet<>()).add(pid);
+          }
+          return found.size() < OwnerSource.MOST_HELD;
         });
-    return held;
+    Map<Integer, Optional<OwningProcess>> named = new HashMap<>();
+    Map<Long, List<OwningProcess>> holders = new HashMap<>();
+    found.forEach((inode, pids) ->
+        holders.put(
+            inode,
+            pids.stream()
+                .sorted(Comparator.comparing(pid -> pids.contains(parent(pid))))
+                .flatMap(pid -> named.computeIfAbsent(pid, this::process).stream())
+                .toList()));
+    String obstacle = obstacle();
+    return new Holders(holders, obstacle.isEmpty(), obstacle.isEmpty() ? exceptions() : obstacle);
+  }
+
+  /** Why the last search missed more than a few processes, one sentence, or empty. */
+  private String obstacle() {
+    if (!reason.isEmpty()) {
+      return reason;
+    }
+    if (!isInitial("pid") || !isInitial("user")) {
+      return "processes outside of this container are not seen:"
+          + " ask on the host, or give it the host's PID namespace (docker: --pid=host)";
+    }
+    if (!descriptors.comparesThreads()) {
+      return "descriptors that a thread does not share with its process are not seen,"
+          + " for kcmp(2) is refused: allow it";
+    }
+    return descriptors.hidden().size() > MOST_EXCEPTIONS
+        ? "%,d processes do not show their descriptors: ask as root, outside of any confinement"
+            .formatted(descriptors.hidden().size())
+        : "";
+  }
+
+  /** The few processes that the last search could not look into, or empty. */
+  private String exceptions() {
+    return descriptors.hidden().stream()
+        .map(pid -> "%s (pid %d)".formatted(CommandName.of(pid).orElse("?"), pid))
+        .reduce((some, more) -> some + ", " + more)
+        .map(names -> "even with all rights no descriptors are seen of " + names)
+        .orElse("");
+  }
+
+  /** Whether a namespace of this process is the host's. */
+  private static boolean isInitial(String kind) {
+    try {
+      Path link = Files.readSymbolicLink(Path.of("/proc/self/ns/" + kind));
+      return INITIAL.contains(link.toString());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** A process by its id. */
@@ -105,10 +176,12 @@ final class Processes implements AutoCloseable {
 
   private void walk(long[] wanted) {
     int enough = known.size() + wanted.length;
-    descriptors.walk((pid, fd, inode) -> {
+    descriptors.walk((pid, task, fd, inode) -> {
       if (Arrays.binarySearch(wanted, inode) >= 0 && !known.containsKey(inode)) {
-        int holder = eldest(pid, fd, inode);
-        CommandName.of(holder).ifPresent(name -> known.put(inode, new Holder(holder, fd, name)));
+        int eldest = eldest(pid, fd, inode);
+        int holder = eldest == pid ? task : eldest;
+        CommandName.of(eldest)
+            .ifPresent(name -> known.put(inode, new Holder(eldest, holder, fd, name)));
       }
       return known.size() < enough;
     });

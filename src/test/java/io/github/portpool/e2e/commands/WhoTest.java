@@ -155,7 +155,8 @@ class WhoTest {
       assertTrue(first.endsWith("has bound 127.0.0.1 and neither listens nor connects"), first);
       assertEquals(0, bound.exitCode());
       Outcome nothing = who(UNUSED, "--namespaces=host");
-      assertEquals("Port 40003: nothing is there now.", nothing.out().getFirst());
+      assertEquals(
+          "Port 40003: nothing was found in 1 network namespace.", nothing.out().getFirst());
       assertTrue(
           nothing
               .out()
@@ -184,7 +185,7 @@ class WhoTest {
               .anyMatch(socket -> FoundRows.row(socket).startsWith("tcp bound 127.0.0.1:40002")));
       Outcome nobody = who("holder-of-none", "--namespaces=host");
       assertEquals(
-          "No process called holder-of-none holds a TCP or UDP socket now.",
+          "No TCP or UDP socket of a process called holder-of-none was found.",
           nobody.out().getFirst());
       assertEquals(1, nobody.exitCode());
     }

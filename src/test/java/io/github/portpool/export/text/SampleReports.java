@@ -4,10 +4,12 @@ import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.Endpoint;
+import io.github.portpool.lookup.FoundSocket.Holder;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.ProcessReport;
 import io.github.portpool.lookup.RegisteredService;
+import io.github.portpool.lookup.Searched;
 import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
@@ -31,6 +33,7 @@ public final class SampleReports {
   private static final ControlGroup NGINX = ControlGroup.of("/system.slice/nginx.service");
   private static final ControlGroup CONTAINER =
       ControlGroup.of("/system.slice/docker-" + "0123456789abcdef".repeat(4) + ".scope");
+  private static final Searched SEARCHED = new Searched(2, "all that were made");
   private static final String EXACT = "sock_diag does not show it";
 
   private SampleReports() {}
@@ -46,6 +49,7 @@ public final class SampleReports {
       @Nullable ControlGroup group) {
     return new FoundSocket(
         netns,
+        !netns.equals("host"),
         protocol,
         state,
         local,
@@ -54,9 +58,16 @@ public final class SampleReports {
         local.address().startsWith("fe80") ? 3 : 0,
         state == SocketState.TIME_WAIT ? 42_001 : 0,
         user,
-        process,
-        process == null ? null : NOW.minusSeconds(process.pid() * 100L),
+        process != null ? Holder.PROCESS : user.isEmpty() ? Holder.NOBODY : Holder.UNKNOWN,
+        process == null
+            ? List.of()
+            : List.of(new FoundSocket.HeldBy(process.pid(), process.name(), since(process))),
+        0,
         group);
+  }
+
+  private static Instant since(OwningProcess process) {
+    return NOW.minusSeconds(process.pid() * 100L);
   }
 
   private static PortReport report(
@@ -71,6 +82,8 @@ public final class SampleReports {
     return new PortReport(
         port,
         NOW,
+        "host",
+        SEARCHED,
         RANGE,
         services,
         new TreeMap<>(Map.of(Protocol.TCP, tcp, Protocol.UDP, udp)),
@@ -217,12 +230,18 @@ public final class SampleReports {
 
   /** What a process holds. */
   public static ProcessReport process() {
-    return new ProcessReport("nginx", NOW, listeners().sockets().subList(0, 2), 0, Map.of());
+    return new ProcessReport(
+        "nginx", NOW, SEARCHED, listeners().sockets().subList(0, 2), 0, Map.of());
   }
 
   /** A process that holds nothing, or is not there. */
   public static ProcessReport noProcess() {
     return new ProcessReport(
-        HOSTILE, NOW, List.of(), 0, Map.of(Feature.PROCESSES, "only some are seen: be root"));
+        HOSTILE,
+        NOW,
+        SEARCHED,
+        List.of(),
+        0,
+        Map.of(Feature.PROCESSES, "only some are seen: be root"));
   }
 }

@@ -42,7 +42,7 @@ class OshiOwnersTest {
     try (OshiOwners owners = new OshiOwners()) {
       assertEquals(Optional.empty(), owners.controlGroup(1));
       assertEquals(Map.of(), owners.processes(Map.of(1L, 0)));
-      assertEquals(Map.of(), owners.held("java"));
+      assertEquals(Map.of(), owners.held("java").bySocket());
       assertEquals("4000000000", owners.user((int) 4_000_000_000L));
       assertTrue(owners.unavailable().containsKey(Feature.CGROUPS));
       owners

@@ -3,6 +3,7 @@ package io.github.portpool.source.owner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.Await;
 import io.github.portpool.NeedsHost;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.oracle.Netns;
@@ -146,6 +147,30 @@ class ProcessesTest {
     }
   }
 
+  /** Its table of descriptors is that of the threads that go on. */
+  @Test
+  void aProcessWhoseFirstThreadHasEndedIsAnOwner() throws Exception {
+    String program =
+        """
+        import threading
+        def work():
+            s = socket.create_server(('127.0.0.1', 0))
+            ready(inode(s))
+            wait()
+            os._exit(0)
+        threading.Thread(target=work).start()
+        ctypes.CDLL(None).syscall({'x86_64': 60}.get(os.uname().machine, 93), 0)
+        """;
+    try (Child child = Child.start(netns, program)) {
+      long inode = Long.parseLong(child.answer());
+      OwningProcess owner = new OwningProcess(child.pid(), "python3", "root");
+      Await.until("it is seen", () -> processes.find(Map.of(inode, 0)).containsValue(owner));
+      int before = walks();
+      assertEquals(Map.of(inode, owner), processes.find(Map.of(inode, 0)));
+      assertEquals(before, walks(), "what is known costs no walk");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "b'a\\nb\\x1b[2J', a\\u000ab\\u001b[2J",
@@ -217,16 +242,18 @@ class ProcessesTest {
       for (String inode : child.answer().split(" ", 2)) {
         inodes.add(Long.valueOf(inode));
       }
-      Map<Long, OwningProcess> held = processes.held(askedFor);
+      Map<Long, List<OwningProcess>> held = processes.held(askedFor).bySocket();
       assertEquals(inodes, held.keySet());
-      for (OwningProcess process : held.values()) {
+      for (List<OwningProcess> holders : held.values()) {
+        OwningProcess process = holders.getFirst();
+        assertEquals(1, holders.size());
         assertEquals(child.pid(), process.pid());
         assertTrue(askedFor.startsWith(process.name()), process.name());
       }
-      assertEquals(Map.of(), processes.held("fifteen-letter"));
+      assertEquals(Map.of(), processes.held("fifteen-letter").bySocket());
       assertEquals(0, walks(), "what a person asks for has no budget");
     }
-    assertEquals(Map.of(), processes.held(askedFor));
+    assertEquals(Map.of(), processes.held(askedFor).bySocket());
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.github.portpool.export.web.pages.Agent.PortQuestion;
 import io.github.portpool.export.web.server.Page;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
-import io.github.portpool.snapshot.Feature;
 import io.github.portpool.table.PortSet;
 import java.util.List;
 
@@ -57,17 +56,16 @@ public final class PortPage {
   private static Html sockets(PortReport report) {
     Html html = new Html();
     if (!report.sockets().isEmpty()) {
-      boolean allProcesses = !report.unavailable().containsKey(Feature.PROCESSES);
       html.add(
           "%s",
-          HtmlTable.of(
-              "Sockets on this port",
-              SocketRows.of(report.sockets(), report.time(), allProcesses)));
+          HtmlTable.of("Sockets on this port", SocketRows.of(report.sockets(), report.time())));
     }
     if (report.untracked() > 0) {
       html.add("<p>and %,d more</p>\n", report.untracked());
     }
-    return html.add("<p class=\"quiet\">Looked up at %s.</p>\n", PoolTable.time(report.time()));
+    return html.add(
+        "<p class=\"quiet\">Looked up at %s. Searched: %s.</p>\n",
+        PoolTable.time(report.time()), report.searched().toString());
   }
 
   private static Html history(PortReport report) {

@@ -13,13 +13,14 @@ import io.github.portpool.export.web.server.ListenAddress;
 import io.github.portpool.export.web.server.WebPage;
 import io.github.portpool.export.web.server.WebServer;
 import io.github.portpool.host.ControlGroup;
-import io.github.portpool.host.OwningProcess;
 import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.Endpoint;
+import io.github.portpool.lookup.FoundSocket.Holder;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.LookupException;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.RegisteredService;
+import io.github.portpool.lookup.Searched;
 import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.snapshot.Feature;
@@ -57,12 +58,15 @@ class PortPageTest {
     return new PortReport(
         port,
         NOW,
+        HOSTILE,
+        new Searched(2, HOSTILE),
         new EphemeralPorts(32_768, 60_999, new PortSet()),
         List.of(new RegisteredService(HOSTILE, "tcp", HOSTILE)),
         Map.of(Protocol.TCP, PortAvailability.CLOSED, Protocol.UDP, PortAvailability.FREE),
         List.of(
             new FoundSocket(
                 HOSTILE,
+                true,
                 Protocol.TCP,
                 SocketState.LISTEN,
                 new Endpoint("::", port),
@@ -71,11 +75,13 @@ class PortPageTest {
                 0,
                 0,
                 HOSTILE,
-                new OwningProcess(7, HOSTILE, HOSTILE),
-                NOW.minusSeconds(60),
+                Holder.PROCESS,
+                List.of(new FoundSocket.HeldBy(7, HOSTILE, NOW.minusSeconds(60))),
+                0,
                 group),
             new FoundSocket(
                 "host",
+                false,
                 Protocol.TCP,
                 SocketState.TIME_WAIT,
                 new Endpoint("192.0.2.1", port),
@@ -84,8 +90,9 @@ class PortPageTest {
                 0,
                 42_400,
                 "",
-                null,
-                null,
+                Holder.NOBODY,
+                List.of(),
+                0,
                 null)),
         3,
         List.of(
@@ -127,8 +134,10 @@ class PortPageTest {
     String page = get(PortPageTest::hostile, "/ports/47000").body();
     assertFalse(page.contains("<script"), page);
     assertFalse(page.contains("\u202e"), page);
-    // Four in the headline, four in the table of sockets, two services, three that were, a reason.
-    assertEquals(14, page.split(Pattern.quote(ESCAPED), -1).length - 1, page);
+    // Four in the headline, four in the table of sockets, what was searched, two services, the
+    // range,
+    // three that were, a reason.
+    assertEquals(16, page.split(Pattern.quote(ESCAPED), -1).length - 1, page);
     String json = PortJson.of(hostile(47_000));
     assertFalse(json.contains("<script"), json);
   }
