@@ -10,6 +10,7 @@ import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.failures.PerfFailures;
 import io.github.portpool.source.netns.OwnNamespace;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -21,6 +22,8 @@ import java.util.concurrent.Executor;
 public final class OpenSources {
   private static final String INSIDE =
       "not read inside an application: run the agent, portpool serve";
+
+  private static final int MOST_CULPRITS = 100;
 
   /**
    * What of a host is wanted besides its sockets, where their source is the kernel of this host.
@@ -77,6 +80,21 @@ public final class OpenSources {
         new DeferredGroups(INSIDE),
         FailureSource.none(INSIDE),
         ConntrackSource.none(INSIDE));
+  }
+
+  /** A counter of the connect() calls that fail from now on, for a short look. */
+  public static FailureSource failures() {
+    Opening<FailureSource> opening = () -> PerfFailures.open(MOST_CULPRITS);
+    return opening.orElse(FailureSource::none);
+  }
+
+  /** The inode number of one's own network namespace, or 0 where it is not known. */
+  public static long ownNamespace() {
+    try {
+      return OwnNamespace.current().inode();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static NamespaceSource ownAlone(String reason) {

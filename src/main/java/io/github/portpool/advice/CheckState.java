@@ -1,10 +1,12 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.snapshot.Labelled;
+
 /**
  * A state of a service by the monitoring-plugins convention (Monitoring Plugins Development
  * Guidelines, section "Plugin Return Codes").
  */
-public enum CheckState {
+public enum CheckState implements Labelled {
   OK,
   WARNING,
   CRITICAL,

@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param time when the sockets were read
  * @param range the ephemeral range
+ * @param judgement how close the pools are to their end: each way out that is not OK is a finding
  * @param findings the worst first
  * @param untrackedConnections connections that were not looked at, for their owners are too many
  * @param unavailable what could not be seen, each with one sentence that names the cure
@@ -18,6 +19,7 @@ import java.util.Map;
 public record Diagnosis(
     Instant time,
     EphemeralPorts range,
+    Judgement judgement,
     List<Finding> findings,
     int untrackedConnections,
     Map<Feature, String> unavailable) {

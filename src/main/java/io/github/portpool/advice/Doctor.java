@@ -10,8 +10,11 @@ final class Doctor {
       List.of(
           new SmallRange(),
           new TightDestinations(),
+          new ClosedPorts(),
           new FullPools(),
+          new FailedConnects(),
           new UnreservedListeners(),
+          new RandomListeners(),
           new NodePorts(),
           new BindBeforeConnect(),
           new CloseWaitLeaks(),
@@ -24,10 +27,14 @@ final class Doctor {
 
   /** What is wrong, the worst first. */
   static Diagnosis judge(HostFacts facts) {
-    Stream<Finding> findings = RULES.stream().flatMap(rule -> rule.judge(facts).stream());
+    Stream<Finding> findings =
+        RULES.stream()
+            .flatMap(rule -> rule.judge(facts).stream())
+            .map(finding -> finding.within(facts.limits()));
     return new Diagnosis(
         facts.time(),
         facts.range(),
+        facts.judgement(),
         findings.sorted(Comparator.comparing(Finding::severity)).toList(),
         facts.untrackedConnections(),
         facts.unavailable());

@@ -1,5 +1,6 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.advice.ListenerWatch.RandomPorts;
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.pool.PoolListeners;
@@ -7,8 +8,10 @@ import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.PoolListener;
+import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.ConntrackSource;
+import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.HostPart;
 import io.github.portpool.source.NoNamespaces;
 import io.github.portpool.source.OwnerSource;
@@ -23,10 +26,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
-/** A look at the settings and sockets of one network namespace, in two passes. */
+/** A look at the settings and sockets of one network namespace, in a few passes. */
 public final class Examination {
   private static final int TOP = 10;
+  private static final int MOST_NAMED = 100;
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** Queries of a resolver live for a few seconds. */
+  private static final long RESTLESS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private static final HostPart THIS_NAMESPACE_ALONE =
       new NoNamespaces(
           "this network namespace alone was looked at: run it in another with nsenter --net", 0);
@@ -34,31 +45,52 @@ public final class Examination {
   private Examination() {}
 
   /**
-   * Looks, and says what is wrong. Changes nothing.
+   * What is looked at.
    *
+   * @param failures counts from now on
    * @param namedListeners the ports of TCP listeners that their programs named
    * @param reserved all reserved ports, inside the ephemeral range or not
+   * @param netns the inode number of the network namespace
    * @param kubernetes what shows that this is a node of Kubernetes, or empty
-   * @throws SourceException when the sockets could not be read
    */
-  public static Diagnosis diagnose(
+  public record Sight(
       SocketSource sockets,
       OwnerSource owners,
       ConntrackSource conntrack,
+      FailureSource failures,
       PortSet namedListeners,
       PortSet reserved,
-      String kubernetes)
-      throws SourceException {
+      KernelLimits limits,
+      long netns,
+      String kubernetes) {}
+
+  /**
+   * Looks for some seconds, and says what is wrong. Changes nothing.
+   *
+   * @throws SourceException when the sockets could not be read
+   */
+  public static Diagnosis diagnose(Sight sight) throws SourceException {
     Instant time = Instant.now();
+    FailureLook look = new FailureLook(sight.failures());
     SocketTable table = new SocketTable();
-    sockets.read(table);
+    ListenerWatch listening = new ListenerWatch(table.range());
+    sight.sockets().read(new TwoSinks(table, listening));
+    listening.passed();
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(TOP));
     SocketHolders holders = new SocketHolders(table);
-    sockets.read(holders);
+    PortHolders portHolders = new PortHolders(table.range(), tcp.top());
+    sight.sockets().read(new TwoSinks(holders, portHolders));
+    watch(sight.sockets(), listening);
     Map<Feature, String> unavailable =
-        HostPart.unavailable(THIS_NAMESPACE_ALONE, conntrack, owners, sockets);
+        HostPart.unavailable(
+            THIS_NAMESPACE_ALONE,
+            sight.conntrack(),
+            sight.owners(),
+            sight.sockets(),
+            sight.failures());
     Optional<Conntrack> tracking = Optional.empty();
     try {
-      tracking = conntrack.read();
+      tracking = sight.conntrack().read();
     } catch (SourceException e) {
       unavailable.put(Feature.CONNTRACK, e.message());
     }
@@ -67,24 +99,48 @@ public final class Examination {
         new HostFacts(
             time,
             table.range(),
-            reserved,
+            sight.reserved(),
             table.settings(),
-            PoolUsages.of(table, Protocol.TCP, new TopDestinations(TOP)),
+            tcp,
             PoolUsages.of(table, Protocol.UDP, new TopDestinations(0)),
-            namedListeners.plus(table.of(Protocol.UDP).listeningPorts()),
+            look.end(sight.netns(), sight.limits().firstNamespace()),
+            sight.limits(),
+            sight
+                .namedListeners()
+                .minus(listening.passing(Protocol.TCP))
+                .plus(
+                    table.of(Protocol.UDP).listeningPorts().minus(listening.passing(Protocol.UDP))),
             listeners,
             table.listeners().untracked(),
+            listening.random(),
+            portHolders.holders(),
             holders.holders(),
             holders.untracked(),
             holders.mostTimeWait(),
-            names(owners, listeners, holders.holders()),
+            names(sight.owners(), listeners, holders.holders(), portHolders.holders(), listening),
             tracking.orElse(null),
-            kubernetes,
+            sight.kubernetes(),
             Map.copyOf(unavailable)));
   }
 
+  /** A few looks more, where there is anything that may come and go. */
+  private static void watch(SocketSource sockets, ListenerWatch listening) throws SourceException {
+    long begun = System.nanoTime();
+    long end = begun + (listening.isNeeded() ? CALM_NANOS : 0);
+    while (System.nanoTime() < end) {
+      FailureLook.rest(PAUSE_NANOS);
+      sockets.read(listening);
+      listening.passed();
+      end = begun + (listening.isRestless() ? RESTLESS_NANOS : CALM_NANOS);
+    }
+  }
+
   private static Owners names(
-      OwnerSource source, List<PoolListener> listeners, List<SocketHolder> holders) {
+      OwnerSource source,
+      List<PoolListener> listeners,
+      List<SocketHolder> holders,
+      List<PortHolder> portHolders,
+      ListenerWatch listening) {
     Map<Long, Integer> sockets = new HashMap<>();
     Set<Long> groups = new HashSet<>();
     Map<Integer, String> users = new HashMap<>();
@@ -97,6 +153,17 @@ public final class Examination {
       holder.inodes().forEach(inode -> sockets.put(inode, holder.uid()));
       groups.add(holder.controlGroup());
       users.computeIfAbsent(holder.uid(), source::user);
+    }
+    for (PortHolder holder : portHolders.subList(0, Math.min(MOST_NAMED, portHolders.size()))) {
+      holder.inodes().forEach(inode -> sockets.put(inode, holder.uid()));
+      groups.add(holder.controlGroup());
+      users.computeIfAbsent(holder.uid(), source::user);
+    }
+    for (RandomPorts random : listening.random()) {
+      int uid = random.owner().uid();
+      random.inodes().forEach(inode -> sockets.put(inode, uid));
+      groups.add(random.owner().controlGroup());
+      users.computeIfAbsent(uid, source::user);
     }
     sockets.remove(0L);
     groups.remove(0L);

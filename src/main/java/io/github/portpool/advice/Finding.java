@@ -23,4 +23,30 @@ public record Finding(
     evidence = List.copyOf(evidence);
     fixes = List.copyOf(fixes);
   }
+
+  /** The same with what can be done here: /etc/sysctl.d is for the host's own namespace alone. */
+  Finding within(KernelLimits limits) {
+    if (limits.writable()) {
+      return limits.firstNamespace()
+          ? this
+          : with(advice, fixes.stream().map(Fix::withoutLasting).toList());
+    }
+    List<String> outside =
+        fixes.stream()
+            .map(Fix::command)
+            .filter(command -> !command.startsWith("systemctl"))
+            .toList();
+    return outside.isEmpty()
+        ? this
+        : with(
+            advice
+                + " /proc/sys is read-only here: make the change where this container is made, or on the"
+                + " host behind nsenter --net --target=PID: "
+                + String.join("; ", outside),
+            List.of());
+  }
+
+  private Finding with(String otherAdvice, List<Fix> otherFixes) {
+    return new Finding(rule, severity, title, evidence, otherAdvice, otherFixes);
+  }
 }

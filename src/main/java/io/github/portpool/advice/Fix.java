@@ -8,7 +8,7 @@ package io.github.portpool.advice;
  */
 public record Fix(String command, String lasting) {
   // After Debian's 99-sysctl.conf: of two files that set the same, the last by name wins.
-  private static final String FILE = "/etc/sysctl.d/zz-portpool.conf";
+  static final String FILE = "/etc/sysctl.d/zz-portpool.conf";
 
   /** Sets a sysctl of {@code net.ipv4}, sysctl(8); sysctl.d(5). */
   static Fix sysctl(String name, String value) {
@@ -19,6 +19,11 @@ public record Fix(String command, String lasting) {
   static Fix setting(String setting) {
     String quoted = setting.indexOf(' ') < 0 ? setting : "'" + setting + "'";
     return new Fix("sysctl -w " + quoted, "echo '" + setting + "' >> " + FILE);
+  }
+
+  /** The same where /etc/sysctl.d is of another network namespace. */
+  Fix withoutLasting() {
+    return new Fix(command, "");
   }
 
   /** Does something once. */

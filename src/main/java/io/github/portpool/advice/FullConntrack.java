@@ -16,7 +16,9 @@ final class FullConntrack implements Rule {
         || table.entries() * 100L < (long) table.limit() * FULL_PERCENT) {
       return List.of();
     }
-    String setting = "net.netfilter.nf_conntrack_max=" + 2L * table.limit();
+    long wanted = Math.min(2L * Math.max(table.limit(), table.entries()), Integer.MAX_VALUE);
+    String setting = "net.netfilter.nf_conntrack_max=" + wanted;
+    boolean settable = facts.limits().firstNamespace();
     return List.of(
         new Finding(
             "conntrack",
@@ -29,7 +31,12 @@ final class FullConntrack implements Rule {
                         + " found their tuple taken")
                     .formatted(table.drops(), table.insertFailed())),
             "When it is full, packets of new connections are dropped, and connect() times out"
-                + " without an error. Each entry takes some 300 bytes of the kernel's memory.",
-            List.of(Fix.setting(setting))));
+                + " without an error. Each entry takes some 300 bytes of the kernel's memory."
+                + (settable
+                    ? ""
+                    : " The limit can be set in the host's own network namespace alone: "
+                        + setting
+                        + "."),
+            settable ? List.of(Fix.setting(setting)) : List.of()));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.snapshot.Headroom;
+import io.github.portpool.snapshot.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,33 +13,47 @@ final class FullPools implements Rule {
   @Override
   public List<Finding> judge(HostFacts facts) {
     List<Finding> findings = new ArrayList<>();
+    Judgement judgement = facts.judgement();
     Headroom udp = facts.udp().worst();
-    if (udp.slow() || udp.exhausted()) {
+    CheckState state = judgement.state(judgement.measure(Judgement.UDP));
+    if (udp.slow() || state != CheckState.OK) {
+      List<String> evidence = new ArrayList<>();
+      evidence.add("%d ports used, %d free".formatted(udp.used(), udp.free()));
+      evidence.addAll(facts.holderLines(Protocol.UDP, PortHolder::count));
       findings.add(
           new Finding(
               "udp_pool",
-              udp.exhausted() ? Severity.CRITICAL : Severity.WARNING,
+              Severity.of(state),
               udp.exhausted()
                   ? "No UDP socket%s gets a port any more"
                       .formatted(
                           facts.udp().blocked().total() < facts.range().capacity()
                               ? " of IPv6"
                               : "")
-                  : "The UDP pool is past one half",
-              List.of("%d ports used, %d free".formatted(udp.used(), udp.free())),
-              "Each UDP socket takes a port from all others, name resolution among them. Find who"
-                  + " holds them (ss -uanp) and let it share sockets.",
+                  : state == CheckState.OK
+                      ? "The UDP pool is past one half"
+                      : "The UDP pool is nearly full",
+              evidence,
+              "Each UDP socket takes a port from all others, name resolution among them. Let the"
+                  + " program that holds them share sockets, or close those it forgot.",
               List.of()));
     }
-    if (facts.tcp().bindFree() == 0) {
+    Headroom bind = judgement.measure(Judgement.BIND).headroom();
+    state = judgement.state(judgement.measure(Judgement.BIND));
+    if (state != CheckState.OK) {
+      List<String> evidence = new ArrayList<>();
+      evidence.add(
+          "%d of %d ports have a socket".formatted(facts.tcp().used(), facts.range().capacity()));
+      evidence.addAll(facts.holderLines(Protocol.TCP, PortHolder::count));
       findings.add(
           new Finding(
               "bind_pool",
-              Severity.CRITICAL,
-              "bind() to port 0 fails for TCP: no port is left",
-              List.of(
-                  "%d of %d ports have a socket"
-                      .formatted(facts.tcp().used(), facts.range().capacity())),
+              Severity.of(state),
+              bind.exhausted()
+                  ? "bind() to port 0 fails for TCP: no port is left"
+                  : "bind() to port 0 will fail soon for TCP: %d of %d ports are left"
+                      .formatted(bind.free(), facts.range().capacity()),
+              evidence,
               "connect() may still have ports, for it shares them between destinations. Programs"
                   + " that bind() first should set IP_BIND_ADDRESS_NO_PORT (ip(7)).",
               List.of()));

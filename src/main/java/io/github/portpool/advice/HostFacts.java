@@ -1,16 +1,21 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.advice.ListenerWatch.RandomPorts;
 import io.github.portpool.advice.SocketHolders.TimeWaitPorts;
 import io.github.portpool.host.Conntrack;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortSet;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param settings the settings of TIME_WAIT
  * @param tcp TCP's pool, with the worst destinations
  * @param udp UDP's pool
+ * @param failures the connect() calls that failed while the doctor looked
+ * @param limits what the kernel allows of fixes
  * @param namedPorts the ports that listeners of TCP or UDP named in {@code bind()}, inside the live
- *     range or not; the others chose none and get another one after a restart
+ *     range or not; the others chose none and get another one after a restart; those that come and
+ *     go are not in it
  * @param listeners the listeners inside the ephemeral range
  * @param untrackedListeners how many more there are
+ * @param randomPorts who takes ports at random for a short time
+ * @param portHolders who holds the pool's ports, the most first
  * @param holders who has connections
  * @param untrackedConnections connections of those that did not fit
  * @param timeWait the destination whose TIME_WAIT sockets hold the most ports, null without any
@@ -41,13 +51,39 @@ record HostFacts(
     TcpSettings settings,
     PoolUsage tcp,
     PoolUsage udp,
+    RecentFailures failures,
+    KernelLimits limits,
     PortSet namedPorts,
     List<PoolListener> listeners,
     int untrackedListeners,
+    List<RandomPorts> randomPorts,
+    List<PortHolder> portHolders,
     List<SocketHolder> holders,
     int untrackedConnections,
     @Nullable TimeWaitPorts timeWait,
     Owners owners,
     @Nullable Conntrack conntrack,
     String kubernetes,
-    Map<Feature, String> unavailable) {}
+    Map<Feature, String> unavailable) {
+  private static final int MOST_HOLDERS = 3;
+
+  /** How close the pools are to their end. */
+  Judgement judgement() {
+    return Judgement.of(tcp, udp, failures, Thresholds.USUAL);
+  }
+
+  /** The range and the reserved ports as they should be. */
+  PortPlan plan() {
+    return PortPlan.of(this);
+  }
+
+  /** Who holds the most sockets of a protocol, as weighed, a line each. */
+  List<String> holderLines(Protocol protocol, ToIntFunction<PortHolder> weight) {
+    return portHolders.stream()
+        .filter(holder -> holder.protocol() == protocol && weight.applyAsInt(holder) > 0)
+        .sorted(Comparator.comparingInt(weight).reversed())
+        .limit(MOST_HOLDERS)
+        .map(holder -> holder.line(owners))
+        .toList();
+  }
+}

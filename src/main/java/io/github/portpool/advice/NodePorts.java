@@ -13,11 +13,6 @@ final class NodePorts implements Rule {
   static final int LAST = 32_767;
   static final PortSet PORTS = PortSet.range(FIRST, LAST);
 
-  /** Whether this is a node of Kubernetes, and its clients may be given node ports. */
-  static boolean endanger(HostFacts facts) {
-    return !facts.kubernetes().isEmpty() && overlap(facts) > 0;
-  }
-
   private static int overlap(HostFacts facts) {
     return (int) IntStream.rangeClosed(FIRST, LAST).filter(facts.range()::allocates).count();
   }
@@ -51,6 +46,6 @@ final class NodePorts implements Rule {
             "An outgoing connection on the port of a NodePort service loses its answers to that"
                 + " service. Reserve the node ports; if the cluster has other ones"
                 + " (--service-node-port-range), those.",
-            List.of(ReservedPorts.fix(facts))));
+            facts.plan().fixes(facts)));
   }
 }

@@ -3,11 +3,10 @@ package io.github.portpool.advice;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -26,17 +25,20 @@ record Owners(
   /** What systemd lets a name consist of, systemd.unit(5), without what a shell understands. */
   private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:_.@-]*\\.service");
 
-  /** An owner in a few words; empty where nothing is known. */
+  /** An owner in a few words, the processes with the most of some sockets first. */
   String describe(long controlGroup, int uid, List<Long> inodes) {
     List<String> words = new ArrayList<>();
-    Set<String> names = new LinkedHashSet<>();
+    Map<String, Integer> names = new LinkedHashMap<>();
     for (Long inode : inodes) {
       OwningProcess process = processes.get(inode);
       if (process != null) {
-        names.add("%s (pid %d)".formatted(process.name(), process.pid()));
+        names.merge("%s (pid %d)".formatted(process.name(), process.pid()), 1, Integer::sum);
       }
     }
-    words.addAll(names.stream().limit(MOST_PROCESSES).toList());
+    names.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(MOST_PROCESSES)
+        .forEach(name -> words.add(name.getKey()));
     if (names.size() > MOST_PROCESSES) {
       words.add("and others");
     }

@@ -10,4 +10,9 @@ public enum Severity implements Labelled {
   WARNING,
   /** Good to know; nothing is wrong. */
   NOTE;
+
+  /** That of a pool which is not OK, or expensive. */
+  static Severity of(CheckState state) {
+    return state == CheckState.CRITICAL ? CRITICAL : WARNING;
+  }
 }

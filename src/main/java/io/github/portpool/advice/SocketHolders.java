@@ -35,7 +35,6 @@ final class SocketHolders implements SocketSink {
   /** More control groups and users are counted as untracked sockets. */
   static final int MAX_ROWS = 1000;
 
-  private static final int MOST_INODES = 16;
   private static final int MAX_DESTINATIONS = 4096;
 
   /**
@@ -48,27 +47,10 @@ final class SocketHolders implements SocketSink {
 
   private record Key(long controlGroup, int uid) {}
 
-  /** Sockets of one kind. */
-  private static final class Kind {
-    private int count;
-    private final List<Long> inodes = new ArrayList<>();
-
-    void add(SocketEntry socket) {
-      count++;
-      if (inodes.size() < MOST_INODES && socket.inode != 0) {
-        inodes.add(socket.inode);
-      }
-    }
-
-    Some some() {
-      return new Some(count, List.copyOf(inodes));
-    }
-  }
-
   private static final class Row {
-    private final Kind closeWait = new Kind();
-    private final Kind named = new Kind();
-    private final Kind bindFirst = new Kind();
+    private final SocketSample closeWait = new SocketSample();
+    private final SocketSample named = new SocketSample();
+    private final SocketSample bindFirst = new SocketSample();
     private int connectFirst;
     private int connections;
   }
@@ -171,11 +153,15 @@ final class SocketHolders implements SocketSink {
                 key.controlGroup(),
                 key.uid(),
                 row.connections,
-                row.closeWait.some(),
-                row.named.some(),
-                row.bindFirst.some(),
+                some(row.closeWait),
+                some(row.named),
+                some(row.bindFirst),
                 row.connectFirst)));
     return holders;
+  }
+
+  private static Some some(SocketSample sample) {
+    return new Some(sample.count(), sample.inodes());
   }
 
   /** The sockets of those that did not fit. */

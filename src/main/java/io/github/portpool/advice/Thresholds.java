@@ -9,6 +9,9 @@ import io.github.portpool.snapshot.Headroom;
  * @param critical percent, at most 100, so that a pool without a free port is always critical
  */
 public record Thresholds(double warning, double critical) {
+  /** Those of whoever names none. */
+  public static final Thresholds USUAL = new Thresholds(80, 95);
+
   /**
    * Checks the order.
    *

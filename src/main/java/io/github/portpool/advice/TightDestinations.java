@@ -1,7 +1,6 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.host.Count;
-import io.github.portpool.snapshot.BlockReason;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.PoolUsage;
 import java.util.ArrayList;
@@ -12,15 +11,23 @@ import java.util.List;
  * because it has tried all ports of the one parity that it prefers; or at the end of it.
  */
 final class TightDestinations implements Rule {
+  private static final int MOST_HOLDERS = 3;
+
   @Override
   public List<Finding> judge(HostFacts facts) {
     PoolUsage tcp = facts.tcp();
-    if (tcp.slowDestinations() == 0) {
+    CheckState state = facts.judgement().state(facts.judgement().measure(Judgement.TCP));
+    if ((state == CheckState.OK && tcp.slowDestinations() == 0)
+        || tcp.destinations() == 0
+        || ClosedPorts.prevail(tcp)) {
       return List.of();
     }
     List<String> evidence = new ArrayList<>();
+    List<PortHolder> worst = List.of();
     for (DestinationUsage usage : tcp.top()) {
       if (usage.headroom().slow()) {
+        List<PortHolder> holders = holders(facts, usage);
+        worst = worst.isEmpty() ? holders : worst;
         evidence.add(
             "%s from %s: %d ports used, %d free"
                 .formatted(
@@ -28,35 +35,44 @@ final class TightDestinations implements Rule {
                     usage.source(),
                     usage.headroom().used(),
                     usage.headroom().free()));
+        holders.stream()
+            .limit(MOST_HOLDERS)
+            .forEach(holder -> evidence.add("of these " + holder.line(facts.owners())));
       }
     }
-    int more = tcp.slowDestinations() - evidence.size();
+    int more =
+        tcp.slowDestinations()
+            - (int) tcp.top().stream().filter(it -> it.headroom().slow()).count();
     if (more > 0) {
       evidence.add("and " + Count.of(more, "more destination"));
     }
     if (tcp.blocked().total() > 0) {
-      evidence.add(
-          ("every destination lacks %s: %d with a listener, %d with a bound socket, %d with a"
-                  + " connection that named it")
-              .formatted(
-                  Count.of(tcp.blocked().total(), "port"),
-                  tcp.blocked().of(BlockReason.LISTENING),
-                  tcp.blocked().of(BlockReason.BOUND),
-                  tcp.blocked().of(BlockReason.CONNECTED)));
+      evidence.add(ClosedPorts.line(tcp));
     }
-    boolean fails = tcp.exhaustedDestinations() > 0;
     return List.of(
         new Finding(
             "tight_destinations",
-            fails ? Severity.CRITICAL : Severity.WARNING,
-            fails
-                ? "connect() fails toward %s: no port is left"
-                    .formatted(Count.of(tcp.exhaustedDestinations(), "destination"))
-                : "connect() is slow toward %s past one half of the pool"
-                    .formatted(Count.of(tcp.slowDestinations(), "destination")),
+            Severity.of(state),
+            title(tcp, state),
             evidence,
-            "Keep connections open and share them (keep-alive, pooling), spread them over more"
-                + " addresses or ports of the destination, or give clients more source addresses.",
+            StateCure.of(StateCure.states(worst), facts.settings()),
             List.of()));
+  }
+
+  private static List<PortHolder> holders(HostFacts facts, DestinationUsage usage) {
+    String name = PortHolders.name(usage.source(), usage.destination());
+    return facts.portHolders().stream().filter(it -> it.destination().equals(name)).toList();
+  }
+
+  private static String title(PoolUsage tcp, CheckState state) {
+    if (tcp.exhaustedDestinations() > 0) {
+      return "connect() fails toward %s: no port is left"
+          .formatted(Count.of(tcp.exhaustedDestinations(), "destination"));
+    }
+    return state == CheckState.OK
+        ? "connect() is expensive toward %s past one half of the pool"
+            .formatted(Count.of(tcp.slowDestinations(), "destination"))
+        : "connect() will fail soon: %d of %d ports are left toward the worst destination"
+            .formatted(tcp.worst().free(), tcp.worst().used() + tcp.worst().free());
   }
 }

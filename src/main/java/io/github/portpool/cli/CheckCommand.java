@@ -1,14 +1,21 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.OpenSources;
+import io.github.portpool.access.SourceChoice.Reach;
+import io.github.portpool.advice.FailureLook;
+import io.github.portpool.advice.Judgement;
 import io.github.portpool.advice.Thresholds;
 import io.github.portpool.daemon.Logging;
 import io.github.portpool.export.text.CheckLine;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.host.Trouble;
+import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.Destination;
@@ -33,7 +40,8 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
       "Without --to the worst of three counts: TCP toward the worst destination, UDP, and TCP"
-          + " bind() to port 0."
+          + " bind() to port 0. It is CRITICAL too while connect() calls fail for lack of a port,"
+          + " such as in a program's own range (IP_LOCAL_PORT_RANGE), where they may be counted."
     },
     sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
@@ -86,19 +94,35 @@ final class CheckCommand implements Callable<Integer> {
     try {
       Thresholds thresholds = new Thresholds(warning, critical);
       SocketTable table = new SocketTable();
-      try (SocketSource sockets = source.choice().open()) {
+      try (SocketSource sockets = source.choice().open();
+          FailureSource counter = failures()) {
+        FailureLook look = new FailureLook(counter);
         sockets.read(table);
+        return to == null
+            ? CheckLine.of(
+                judge(
+                    table,
+                    look.end(OpenSources.ownNamespace(), NetworkNamespace.isFirst()),
+                    thresholds))
+            : destination(to, table, thresholds);
       }
-      return to == null ? pools(table, thresholds) : destination(to, table, thresholds);
     } catch (IllegalArgumentException | IOException e) {
       return CheckLine.unknown(Trouble.reason(e));
     }
   }
 
-  private static CheckLine pools(SocketTable table, Thresholds thresholds) {
+  /** They are counted on this host, and not for one destination alone. */
+  private FailureSource failures() {
+    return to == null && source.choice().reach() == Reach.KERNEL
+        ? OpenSources.failures()
+        : FailureSource.none("--to and other sources show sockets alone");
+  }
+
+  private static Judgement judge(
+      SocketTable table, RecentFailures failures, Thresholds thresholds) {
     PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
     PoolUsage udp = PoolUsages.of(table, Protocol.UDP, new TopDestinations(0));
-    return CheckLine.ofPools(tcp, udp, thresholds);
+    return Judgement.of(tcp, udp, failures, thresholds);
   }
 
   /** Of several addresses, that with the fewest free ports. */

@@ -1,11 +1,17 @@
 package io.github.portpool.cli;
 
+import io.github.portpool.access.OpenSources;
 import io.github.portpool.advice.Diagnosis;
 import io.github.portpool.advice.Examination;
+import io.github.portpool.advice.Examination.Sight;
+import io.github.portpool.advice.KernelLimits;
 import io.github.portpool.daemon.Logging;
 import io.github.portpool.export.json.DoctorJson;
 import io.github.portpool.export.text.DoctorText;
+import io.github.portpool.linux.NetworkNamespace;
+import io.github.portpool.linux.SysctlFiles;
 import io.github.portpool.source.ConntrackSource;
+import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
@@ -26,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description =
-        "Looks at the settings and sockets of this network namespace, says what is wrong and the"
-            + " commands that fix it. Changes nothing itself.",
+        "Looks for some seconds at the settings and sockets of this network namespace, says what is"
+            + " wrong, who it is, and the commands that fix it. Changes nothing itself.",
     footer = {
       "",
       "Exit codes: 0 nothing is wrong (notes do not count), 1 something is, 2 it could not look."
@@ -61,16 +67,23 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static Diagnosis diagnose(KernelChannel kernel) throws SourceException {
     SockDiagSource sockets = new SockDiagSource("linux", kernel);
+    KernelSettings settings = new KernelSettings(kernel);
     Opening<ConntrackSource> conntrack = () -> KernelConntrack.open(false);
     try (OwnerSource owners = HostOwners.unlimited();
-        ConntrackSource tracking = conntrack.orElse(ConntrackSource::none)) {
+        ConntrackSource tracking = conntrack.orElse(ConntrackSource::none);
+        FailureSource failures = OpenSources.failures()) {
       return Examination.diagnose(
-          sockets,
-          owners,
-          tracking,
-          sockets.namedListeners(),
-          new KernelSettings(kernel).reserved(),
-          KubernetesNode.sign().orElse(""));
+          new Sight(
+              sockets,
+              owners,
+              tracking,
+              failures,
+              sockets.namedListeners(),
+              settings.reserved(),
+              new KernelLimits(
+                  settings.lowestPort(), NetworkNamespace.isFirst(), SysctlFiles.areWritable()),
+              OpenSources.ownNamespace(),
+              KubernetesNode.sign().orElse("")));
     }
   }
 }

@@ -48,6 +48,14 @@ public final class NetworkNamespace implements AutoCloseable {
     return (long) Files.getAttribute(file, "unix:ino");
   }
 
+  /**
+   * Whether the calling thread is in the namespace that the host began with: the only one with
+   * settings that are for all, {@code ipv4_table} in net/ipv4/sysctl_net_ipv4.c.
+   */
+  public static boolean isFirst() {
+    return Files.exists(Path.of("/proc/sys/net/ipv4/tcp_max_orphans"));
+  }
+
   /** The inode number, by which the kernel names the namespace: {@code net:[4026531840]}. */
   public long inode() {
     return inode;

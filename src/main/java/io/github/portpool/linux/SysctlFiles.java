@@ -1,9 +1,11 @@
 package io.github.portpool.linux;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +29,29 @@ public final class SysctlFiles implements AutoCloseable {
       files.put(name, file);
     }
     return file.isEmpty() ? Optional.empty() : Optional.of(file.get().read());
+  }
+
+  /**
+   * Whether root may change settings here: containers mostly have /proc/sys mounted read-only,
+   * proc_pid_mountinfo(5).
+   */
+  public static boolean areWritable() {
+    String mountPoint = "";
+    boolean writable = true;
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/thread-self/mountinfo"))) {
+        String[] fields = line.split(" ", 7);
+        // Of two mounts on one place, the later one is seen.
+        if (Path.of("/proc/sys/net/ipv4").startsWith(fields[4])
+            && fields[4].length() >= mountPoint.length()) {
+          mountPoint = fields[4];
+          writable = !List.of(fields[5].split(",")).contains("ro");
+        }
+      }
+    } catch (IOException e) {
+      return true;
+    }
+    return writable;
   }
 
   private static Optional<ProcFile> open(String name) throws IOException {

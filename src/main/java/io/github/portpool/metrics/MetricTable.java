@@ -234,8 +234,8 @@ public final class MetricTable {
       List.of(
           info(
               "portpool_range_listener_info",
-              "The listeners inside the ephemeral range, as many as --listeners.top; process,"
-                  + " pid and user are empty where they are not known.",
+              "The listeners inside the ephemeral range that have been there for a minute, as many"
+                  + " as --listeners.top; process, pid and user are empty where they are not known.",
               snapshots(
                   List.of("protocol", "port", "process", "pid", "user", "cgroup", "reserved"),
                   MetricTable::listeners)),
@@ -243,7 +243,7 @@ public final class MetricTable {
               "portpool_untracked_listeners",
               "Listening sockets inside the ephemeral range that portpool_range_listener_info"
                   + " does not name.",
-              snapshots(Snapshot::untrackedListeners)),
+              snapshots(MetricTable::unnamedListeners)),
           gauge(
               "portpool_conntrack_entries",
               "Connections in the table of nf_conntrack.",
@@ -368,9 +368,17 @@ public final class MetricTable {
         });
   }
 
+  private static int unnamedListeners(Snapshot snapshot) {
+    long passing = snapshot.poolListeners().stream().filter(each -> !each.lasting()).count();
+    return snapshot.untrackedListeners() + (int) passing;
+  }
+
   private static void listeners(SampleReport report, Snapshot snapshot, Sink sink) {
     boolean controlGroups = report.available(Feature.CGROUPS);
     for (PoolListener listener : snapshot.poolListeners()) {
+      if (!listener.lasting()) {
+        continue;
+      }
       OwningProcess process = report.owners().process(listener.inode());
       sink.row(
           1,

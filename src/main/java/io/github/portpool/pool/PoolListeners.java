@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
 public final class PoolListeners {
   private PoolListeners() {}
 
-  /** The listeners of one pass, ordered by protocol and port. */
+  /**
+   * The listeners of one pass, ordered by protocol and port; which of them last, it cannot tell.
+   */
   public static List<PoolListener> of(SocketTable table) {
     ListenerTable listeners = table.listeners();
     return IntStream.range(0, listeners.rows())
@@ -19,6 +21,7 @@ public final class PoolListeners {
                 listeners.protocol(row),
                 listeners.port(row),
                 !table.range().allocates(listeners.port(row)),
+                false,
                 listeners.inode(row),
                 listeners.uid(row),
                 listeners.controlGroup(row)))

@@ -2,6 +2,7 @@ package io.github.portpool.sample;
 
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.NamespaceSource;
@@ -42,6 +43,8 @@ public final class HostSampler implements AutoCloseable {
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
   private Optional<ConnectFailures> failures = Optional.empty();
   private Map<NamedCulprit, Long> culprits = Map.of();
+  private final RecentCount counts = new RecentCount(System.nanoTime());
+  private RecentFailures recent = RecentFailures.of(0, 0);
   private List<NamespaceReport> rest = List.of();
   private OwnerNames owners = OwnerNames.NONE;
   private long cpuNanosTotal;
@@ -161,10 +164,18 @@ public final class HostSampler implements AutoCloseable {
   private void readFailures() {
     try {
       failures = sources.failures().read();
+      failures.ifPresent(all -> recent = counts.add(System.nanoTime(), all.ipv4() + all.ipv6()));
       culprits = failures.map(culpritNames::name).orElse(Map.of());
     } catch (SourceException e) {
       errors.count(e.reason());
     }
+  }
+
+  private RecentFailures recentFailures() {
+    return failures.isPresent()
+        ? recent
+        : RecentFailures.uncounted(
+            sources.unavailable().getOrDefault(Feature.CONNECT_FAILURES, "not read yet"));
   }
 
   private String namespaceName(long inode) {
@@ -198,6 +209,7 @@ public final class HostSampler implements AutoCloseable {
             ? null
             : new NamespaceSearch(namespaces.untracked().getAsInt(), namespaces.hiddenProcesses()),
         failures.orElse(null),
+        recentFailures(),
         culprits,
         cpuNanosTotal / 1e9,
         intervalNanos / 1e9,

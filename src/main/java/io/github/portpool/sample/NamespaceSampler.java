@@ -52,6 +52,7 @@ final class NamespaceSampler {
   private final Bounds bounds;
   private final SampleErrors errors;
   private final Map<Protocol, Memory> memories = new EnumMap<>(Protocol.class);
+  private final ListenerAges ages = new ListenerAges();
   private String loggedFailure = "";
   private String message = "no sample yet";
   private long durationNanos;
@@ -102,7 +103,7 @@ final class NamespaceSampler {
       pools.put(protocol, pool);
       worstUsedPeaks.put(protocol, memory.worstUsed().add(nanos, pool.worst().used()));
     });
-    List<PoolListener> listeners = PoolListeners.of(table);
+    List<PoolListener> listeners = ages.age(PoolListeners.of(table), nanos);
     int named = Math.min(bounds.listeners(), listeners.size());
     return new Snapshot(
         time,

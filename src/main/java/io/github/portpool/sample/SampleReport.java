@@ -1,6 +1,7 @@
 package io.github.portpool.sample;
 
 import io.github.portpool.host.ConnectFailures;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param search what the search for the others left out, null where there was none
  * @param failures the connect() calls of the whole host that failed for lack of a port, null where
  *     they are not counted
+ * @param recentFailures those of the last minutes
  * @param culprits how often whose connect() failed, by names
  * @param cpuSecondsTotal the CPU time of all attempts
  * @param intervalSeconds the time from the start of the last attempt to the next
@@ -32,6 +34,7 @@ public record SampleReport(
     OwnerNames owners,
     @Nullable NamespaceSearch search,
     @Nullable ConnectFailures failures,
+    RecentFailures recentFailures,
     Map<NamedCulprit, Long> culprits,
     double cpuSecondsTotal,
     double intervalSeconds,

@@ -16,7 +16,8 @@ import java.util.Map;
  *     ports
  * @param owners the control groups with the most pool ports, and the sockets without one
  * @param untrackedOwnerSockets sockets whose control group did not fit the bounded table
- * @param poolListeners the listeners inside the ephemeral range, as many as are asked for
+ * @param poolListeners the listeners inside the ephemeral range, as many as are asked for, those
+ *     that last first
  * @param untrackedListeners how many more there are
  * @param untrackedSockets sockets whose destination did not fit the bounded table
  * @param sockets sockets read

@@ -54,6 +54,7 @@ class DoctorPageTest {
     assertEquals(
         """
         portpool doctor at 2026-11-24T12:00:00Z, ephemeral range 32768-60999
+        Ports OK: 28232 of 28232 ports free toward any TCP destination (0.0 % used)
         Nothing is wrong.
         """,
         DoctorText.of(Doctor.judge(new Host().facts()), Style.PLAIN, 80));

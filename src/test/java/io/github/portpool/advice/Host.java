@@ -1,14 +1,18 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.advice.ListenerWatch.Owner;
+import io.github.portpool.advice.ListenerWatch.RandomPorts;
 import io.github.portpool.advice.SocketHolder.Some;
 import io.github.portpool.advice.SocketHolders.TimeWaitPorts;
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.pool.PoolListeners;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
@@ -35,6 +39,7 @@ final class Host {
   private final List<SocketHolder> holders = new ArrayList<>();
   private final Map<Long, OwningProcess> processes = new HashMap<>();
   private final Map<Long, ControlGroup> groups = new HashMap<>();
+  private final List<RandomPorts> random = new ArrayList<>();
   private final PortSet unnamed = new PortSet();
   private int first = 32_768;
   private int last = 60_999;
@@ -43,6 +48,8 @@ final class Host {
   private @Nullable TimeWaitPorts timeWait;
   private @Nullable Conntrack conntrack;
   private String kubernetes = "";
+  private KernelLimits limits = new KernelLimits(1024, true, true);
+  private RecentFailures failures = RecentFailures.of(0, 1);
   private int untrackedConnections;
   private Map<Feature, String> unavailable = Map.of();
 
@@ -152,6 +159,36 @@ final class Host {
     return this;
   }
 
+  Host limits(int lowestPort, boolean firstNamespace) {
+    limits = new KernelLimits(lowestPort, firstNamespace, true);
+    return this;
+  }
+
+  Host failures(RecentFailures recent) {
+    failures = recent;
+    return this;
+  }
+
+  /** Somebody who opened and closed so many listeners. */
+  Host random(long group, int opened, int closed, int left) {
+    random.add(new RandomPorts(new Owner(group, 1000), opened, closed, left, List.of(1L)));
+    return this;
+  }
+
+  /** Sockets in one state from the first port of the range on. */
+  Host sockets(SocketState state, int count, String destination, int port, long inode) {
+    for (int i = 0; i < count; i++) {
+      SocketEntry socket =
+          state.hasDestination()
+              ? SocketEntries.connection("10.0.0.1", first + i, destination, port)
+              : SocketEntries.withoutPeer(state, "0.0.0.0", first + i);
+      socket.state = state;
+      socket.inode = inode;
+      sockets.add(socket);
+    }
+    return this;
+  }
+
   Host kubernetes(String sign) {
     kubernetes = sign;
     return this;
@@ -168,13 +205,18 @@ final class Host {
     table.begin(range, settings);
     sockets.forEach(table::socket);
     table.end();
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(10));
+    PortHolders portHolders = new PortHolders(range, tcp.top());
+    sockets.forEach(portHolders::socket);
     return new HostFacts(
         TIME,
         range,
         reserved,
         settings,
-        PoolUsages.of(table, Protocol.TCP, new TopDestinations(10)),
+        tcp,
         PoolUsages.of(table, Protocol.UDP, new TopDestinations(0)),
+        failures,
+        limits,
         table
             .of(Protocol.TCP)
             .listeningPorts()
@@ -182,6 +224,8 @@ final class Host {
             .plus(table.of(Protocol.UDP).listeningPorts()),
         PoolListeners.of(table),
         0,
+        random,
+        portHolders.holders(),
         holders,
         untrackedConnections,
         timeWait,

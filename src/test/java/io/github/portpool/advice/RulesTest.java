@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.export.text.JudgementText;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.SocketState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each rule fires where it should, on the numbers that it says, and is silent elsewhere. */
 class RulesTest {
@@ -116,7 +121,8 @@ class RulesTest {
     assertEquals("small_range", finding.rule());
     assertEquals("The pool has 14,115 ports; the default of Linux has 28,232", finding.title());
     assertEquals(List.of("32768-60999, 14117 reserved: a pool of 14115"), finding.evidence());
-    assertEquals(List.of(), commands(finding));
+    assertEquals(
+        List.of("sysctl -w 'net.ipv4.ip_local_port_range=32768 65535'"), commands(finding));
     assertEquals(List.of(), rules(new Host().reserved("32768-46883")));
   }
 
@@ -172,7 +178,82 @@ class RulesTest {
     assertEquals("tight_destinations", finding.rule());
     assertEquals(Severity.WARNING, finding.severity());
     assertEquals(
-        List.of("10.0.0.2:80 from 10.0.0.1: 14117 ports used, 14115 free"), finding.evidence());
+        List.of(
+            "10.0.0.2:80 from 10.0.0.1: 14117 ports used, 14115 free",
+            "of these 14117 ESTABLISHED: no process holds them"),
+        finding.evidence());
+  }
+
+  @Test
+  void whatIsCriticalToCheckIsCriticalToTheDoctor() {
+    for (SocketState state : List.of(SocketState.LISTEN, SocketState.BOUND)) {
+      Host host = new Host().sockets(state, 26_900, "", 0, 1).process(1, 9, "hoarder");
+      Diagnosis diagnosis = Doctor.judge(host.facts());
+      assertEquals(CheckState.CRITICAL, diagnosis.judgement().state());
+      Finding finding = diagnosis.findings().getFirst();
+      assertEquals("closed_ports", finding.rule());
+      assertEquals(Severity.CRITICAL, finding.severity());
+      assertTrue(finding.evidence().toString().contains("hoarder (pid 9)"), finding.toString());
+    }
+    assertEquals(
+        CheckState.CRITICAL,
+        Doctor.judge(new Host().udpSockets(26_900).facts()).judgement().state());
+    assertEquals(Severity.CRITICAL, only(new Host().udpSockets(26_900)).severity());
+    Host nearlyAll = new Host().connections(26_900, "10.0.0.2", 80);
+    assertEquals(List.of("tight_destinations", "bind_pool"), rules(nearlyAll));
+    Doctor.judge(nearlyAll.facts())
+        .findings()
+        .forEach(finding -> assertEquals(Severity.CRITICAL, finding.severity()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SYN_SENT, connect timeout",
+    "FIN_WAIT1, tcp_orphan_retries",
+    "LAST_ACK, tcp_orphan_retries",
+    "FIN_WAIT2, tcp_fin_timeout",
+    "CLOSE_WAIT, does not close them",
+    "TIME_WAIT, tcp_tw_reuse",
+    "ESTABLISHED, share them",
+  })
+  void theCureDependsOnTheState(SocketState state, String cure) {
+    Finding finding =
+        Doctor.judge(new Host().settings(0, 1).sockets(state, 28_232, "10.0.0.2", 80, 0).facts())
+            .findings()
+            .getFirst();
+    assertEquals("tight_destinations", finding.rule());
+    assertTrue(finding.advice().contains(cure), finding.toString());
+    assertEquals("of these 28232 " + state + ": no process holds them", finding.evidence().get(1));
+  }
+
+  @Test
+  void connectCallsThatFailThoughThePoolHasPorts() {
+    Host host = new Host().failures(new RecentFailures(3, 1, "curl toward 10.0.0.2:80", ""));
+    Finding finding = only(host);
+    assertEquals("failed_connects", finding.rule());
+    assertEquals(
+        List.of(
+            "3 within 1.0 s, most often of curl toward 10.0.0.2:80",
+            "28232 of 28232 ports of the pool are free toward the worst destination"),
+        finding.evidence());
+    assertEquals(CheckState.CRITICAL, Doctor.judge(host.facts()).judgement().state());
+    assertEquals(
+        "3 connect() calls failed for lack of a port within 1 s, most often of curl toward"
+            + " 10.0.0.2:80, though the pool has ports (28232 of 28232 ports free toward any TCP"
+            + " destination (0.0 % used)): see portpool doctor",
+        JudgementText.reason(host.facts().judgement()));
+  }
+
+  @Test
+  void randomListenersAreANote() {
+    Finding finding =
+        only(new Host().random(5, 700, 690, 3).group(5, "/system.slice/unbound.service"));
+    assertEquals(Severity.NOTE, finding.severity());
+    assertEquals(
+        List.of(
+            "700 opened and 690 closed while the doctor looked, 3 stayed: user app,"
+                + " unbound.service"),
+        finding.evidence());
   }
 
   @Test
@@ -184,7 +265,9 @@ class RulesTest {
     assertEquals(
         "connect() fails toward 1 destination: no port is left", findings.getFirst().title());
     assertEquals("bind_pool", findings.getLast().rule());
-    assertEquals(List.of("28232 of 28232 ports have a socket"), findings.getLast().evidence());
+    assertEquals(
+        List.of("28232 of 28232 ports have a socket", "28232 ESTABLISHED: no process holds them"),
+        findings.getLast().evidence());
   }
 
   @Test
@@ -193,7 +276,9 @@ class RulesTest {
     Finding finding = only(new Host().udpSockets(14_117));
     assertEquals("udp_pool", finding.rule());
     assertEquals(Severity.WARNING, finding.severity());
-    assertEquals(List.of("14117 ports used, 14115 free"), finding.evidence());
+    assertEquals(
+        List.of("14117 ports used, 14115 free", "14117 ESTABLISHED: no process holds them"),
+        finding.evidence());
     assertEquals(Severity.CRITICAL, only(new Host().udpSockets(28_232)).severity());
   }
 

@@ -110,7 +110,16 @@ class LayersTest {
         .mayOnlyAccessLayers("host")
         .whereLayer("pages")
         .mayOnlyAccessLayers(
-            "server", "json", "text", "sample", "lookup", "pool", "host", "table", "snapshot")
+            "server",
+            "json",
+            "text",
+            "advice",
+            "sample",
+            "lookup",
+            "pool",
+            "host",
+            "table",
+            "snapshot")
         .whereLayer("daemon")
         .mayOnlyAccessLayers("sample", "linux", "host", "snapshot")
         .whereLayer("cli")

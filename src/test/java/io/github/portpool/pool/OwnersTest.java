@@ -71,9 +71,9 @@ class OwnersTest {
             reserved);
     assertEquals(
         List.of(
-            new PoolListener(Protocol.TCP, 50, true, 7, 8, 9),
-            new PoolListener(Protocol.TCP, 100, false, 0, 0, 0),
-            new PoolListener(Protocol.UDP, 60, false, 0, 0, 0)),
+            new PoolListener(Protocol.TCP, 50, true, false, 7, 8, 9),
+            new PoolListener(Protocol.TCP, 100, false, false, 0, 0, 0),
+            new PoolListener(Protocol.UDP, 60, false, false, 0, 0, 0)),
         PoolListeners.of(pass));
   }
 

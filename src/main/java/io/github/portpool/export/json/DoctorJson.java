@@ -14,6 +14,7 @@ public final class DoctorJson {
         new Fields()
             .with("time", diagnosis.time())
             .with("ephemeralRange", Json.range(diagnosis.range().summary()))
+            .with("state", diagnosis.judgement().state())
             .with("healthy", diagnosis.healthy())
             .with("findings", diagnosis.findings().stream().map(DoctorJson::finding))
             .with("untrackedConnections", diagnosis.untrackedConnections())

@@ -1,8 +1,11 @@
 package io.github.portpool.export.json;
 
+import io.github.portpool.advice.CheckState;
+import io.github.portpool.advice.Judgement;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.sample.NamedCulprit;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
@@ -32,6 +35,13 @@ public final class SnapshotJson {
             .with("namespaces", report.namespaces().map(each -> namespace(report, each)))
             .with("failures", failures(report))
             .with("unavailable", Json.unavailable(report.unavailable())));
+  }
+
+  /** Calls that fail are counted for the whole host. */
+  private static CheckState state(
+      SampleReport report, NamespaceReport namespace, Snapshot snapshot) {
+    boolean host = namespace.netns().equals(report.host().netns());
+    return Judgement.of(snapshot, host ? report.recentFailures() : RecentFailures.of(0, 0)).state();
   }
 
   /** The worst destinations of all network namespaces, an array. */
@@ -69,6 +79,7 @@ public final class SnapshotJson {
         .with("success", namespace.success())
         .with("message", Json.orNull(namespace.message()))
         .with("sockets", sockets == NamespaceReport.UNKNOWN ? null : sockets)
+        .with("state", snapshot == null ? null : state(report, namespace, snapshot))
         .with("snapshot", snapshot == null ? null : snapshot(report, snapshot));
   }
 
@@ -149,6 +160,7 @@ public final class SnapshotJson {
         .with("protocol", listener.protocol())
         .with("port", listener.port())
         .with("reserved", listener.reserved())
+        .with("lasting", listener.lasting())
         .with("process", process == null ? null : process.name())
         .with("pid", process == null ? null : process.pid())
         .with("user", process == null ? null : process.user())

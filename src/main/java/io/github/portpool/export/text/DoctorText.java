@@ -3,11 +3,14 @@ package io.github.portpool.export.text;
 import io.github.portpool.advice.Diagnosis;
 import io.github.portpool.advice.Finding;
 import io.github.portpool.advice.Fix;
+import io.github.portpool.advice.Judgement;
 import io.github.portpool.advice.Severity;
 import io.github.portpool.host.Printable;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A diagnosis as a page for a terminal. */
@@ -34,18 +37,27 @@ public final class DoctorText {
         .append('-')
         .append(diagnosis.range().last())
         .append('\n');
+    Judgement judgement = diagnosis.judgement();
+    page.append(
+        Wrap.of(
+            line("Ports " + judgement.state() + ": " + JudgementText.reason(judgement)),
+            "",
+            INDENT,
+            width));
     if (diagnosis.healthy()) {
       page.append(style.good("Nothing is wrong.")).append('\n');
     }
+    Set<List<Fix>> printed = new HashSet<>();
     for (Finding finding : diagnosis.findings()) {
-      page.append('\n').append(finding(finding, style, width));
+      boolean again = !finding.fixes().isEmpty() && !printed.add(finding.fixes());
+      page.append('\n').append(finding(finding, again, style, width));
     }
     caution(page, diagnosis, width);
     notSeen(page, diagnosis, style, width);
     return page.toString();
   }
 
-  private static String finding(Finding finding, Style style, int width) {
+  private static String finding(Finding finding, boolean again, Style style, int width) {
     StringBuilder text = new StringBuilder();
     String severity = finding.severity().label().toUpperCase(Locale.ROOT);
     String title = Wrap.of(line(finding.title()), severity + ": ", INDENT, width);
@@ -55,6 +67,9 @@ public final class DoctorText {
       text.append(item(evidence, width));
     }
     text.append(Wrap.of(line(finding.advice()), INDENT, INDENT, width));
+    if (again) {
+      return text.append(INDENT).append("The commands above do this too.\n").toString();
+    }
     commands(text, "now:", finding.fixes().stream().map(Fix::command).toList(), style);
     commands(
         text,

@@ -1,5 +1,7 @@
 package io.github.portpool.export.text;
 
+import io.github.portpool.advice.CheckState;
+import io.github.portpool.advice.Judgement;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.Printable;
 import io.github.portpool.sample.NamespaceReport;
@@ -15,7 +17,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
-/** One sample of a host as a page that fits a terminal: with five destinations it has 24 lines. */
+/**
+ * One sample of a host as a page that fits a terminal: with five destinations it has 24 lines, and
+ * one more where something is wrong.
+ */
 public final class StatusText {
   private final SampleReport report;
   private final Instant countedSince;
@@ -60,12 +65,17 @@ public final class StatusText {
 
   private void header(Snapshot snapshot) {
     EphemeralRange range = snapshot.range();
+    Judgement judgement = Judgement.of(snapshot, report.recentFailures());
     line(
-        "%s at %s, source %s"
+        "%s %s at %s, source %s"
             .formatted(
                 style.title("portpool status"),
+                graded(judgement.state(), judgement.state().name()),
                 snapshot.time().truncatedTo(ChronoUnit.SECONDS),
                 report.source()));
+    if (judgement.state() != CheckState.OK) {
+      line(Printable.of(JudgementText.reason(judgement), width));
+    }
     if (!report.success()) {
       line(style.bad(Printable.of("no newer sample: " + report.message(), width)));
     }
@@ -77,6 +87,14 @@ public final class StatusText {
                 range.last() - range.first() + 1,
                 range.reserved(),
                 range.capacity()));
+  }
+
+  private String graded(CheckState state, String text) {
+    return switch (state) {
+      case OK -> style.good(text);
+      case WARNING -> style.warning(text);
+      case CRITICAL, UNKNOWN -> style.bad(text);
+    };
   }
 
   private void ports(Snapshot snapshot) {

@@ -78,6 +78,15 @@ public final class KernelSettings {
         number("tcp_max_tw_buckets", TcpSettings.UNKNOWN));
   }
 
+  /**
+   * The lowest port that the ephemeral range may begin with.
+   *
+   * @throws SourceException when it cannot be read
+   */
+  public int lowestPort() throws SourceException {
+    return number("ip_unprivileged_port_start", 0); // since Linux 4.11
+  }
+
   /** Whether the kernel is of a release or a later one. */
   boolean isAtLeast(int major, int minor) throws SourceException {
     Matcher release = RELEASE.matcher(read("kernel/osrelease").orElse(""));

@@ -317,7 +317,7 @@ class DoctorTest {
   void thePageSaysWhatWasNotSeen() throws Exception {
     Outcome outcome = netns.call(() -> Program.run("doctor"));
     assertEquals(0, outcome.exitCode());
-    assertEquals("Nothing is wrong.", outcome.out().get(1));
+    assertEquals("Nothing is wrong.", outcome.out().get(2));
     String page = String.join("\n", outcome.out());
     assertTrue(page.contains("  - exact_blocked: ") && page.contains("  - namespaces: "), page);
   }

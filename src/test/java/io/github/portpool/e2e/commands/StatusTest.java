@@ -110,6 +110,7 @@ class StatusTest {
         owners,
         report.search(),
         report.failures(),
+        report.recentFailures(),
         report.culprits(),
         report.cpuSecondsTotal(),
         report.intervalSeconds(),

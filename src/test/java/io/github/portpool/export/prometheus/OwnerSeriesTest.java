@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.metrics.AgentReport;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.OwnerNames;
@@ -48,9 +49,9 @@ class OwnerSeriesTest {
                 new OwnerUsage(Protocol.TCP, 0, 5)),
             3,
             List.of(
-                new PoolListener(Protocol.TCP, 40_000, false, 100, 33, 7),
-                new PoolListener(Protocol.TCP, 40_000, false, 101, 33, 0),
-                new PoolListener(Protocol.TCP, 40_000, false, 102, 33, 0)),
+                new PoolListener(Protocol.TCP, 40_000, false, true, 100, 33, 7),
+                new PoolListener(Protocol.TCP, 40_000, false, true, 101, 33, 0),
+                new PoolListener(Protocol.TCP, 40_000, false, true, 102, 33, 0)),
             2,
             0,
             0,
@@ -64,6 +65,7 @@ class OwnerSeriesTest {
             NAMES,
             null,
             null,
+            RecentFailures.uncounted("not here"),
             Map.of(),
             0,
             5,

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.portpool.advice.CheckState;
+import io.github.portpool.advice.Judgement;
 import io.github.portpool.advice.Thresholds;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Headroom;
@@ -126,7 +128,7 @@ class CheckLineTest {
     assertEquals(
         "PORTPOOL CRITICAL - 0 of 10 ports free for UDP over IPv6 (100.0 % used)"
             + " | tcp_worst_used=0;7;9;0;10 udp_used=10;7;9;0;10 bind_used=0;7;9;0;10",
-        CheckLine.ofPools(tcp, udp, USUAL).text());
+        CheckLine.of(Judgement.of(tcp, udp, RecentFailures.of(0, 1), USUAL)).text());
   }
 
   @Test
@@ -152,6 +154,6 @@ class CheckLineTest {
     PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
     PoolUsage forUdp = PoolUsages.of(table, Protocol.UDP, new TopDestinations(0));
     assertEquals(first + second, tcp.sockets().get(SocketState.ESTABLISHED));
-    return CheckLine.ofPools(tcp, forUdp, USUAL);
+    return CheckLine.of(Judgement.of(tcp, forUdp, RecentFailures.of(0, 0), USUAL));
   }
 }

@@ -27,7 +27,8 @@ public final class LandingPage {
     html.add("%s", trouble(report));
     Snapshot snapshot = report.lastGood();
     if (snapshot != null) {
-      html.add("<h2>The pool</h2>\n%s", PoolTable.of(snapshot));
+      html.add(
+          "<h2>The pool</h2>\n%s%s", PoolTable.judgement(report, snapshot), PoolTable.of(snapshot));
     }
     html.add(
         """

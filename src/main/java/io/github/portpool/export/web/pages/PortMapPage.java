@@ -84,8 +84,8 @@ public final class PortMapPage {
         "<section><h2>The last hour</h2>\n<div id=\"history\" data-live>%s</div></section>\n",
         HistoryChart.of(agent.trend().get()));
     html.add(
-        "<section><h2>The pool</h2>\n<div id=\"pool\" data-live>%s</div></section>\n",
-        PoolTable.of(snapshot));
+        "<section><h2>The pool</h2>\n<div id=\"pool\" data-live>%s%s</div></section>\n",
+        PoolTable.judgement(report, snapshot), PoolTable.of(snapshot));
     html.add(
         "<section><h2>The worst destinations</h2>\n<div id=\"destinations\" data-live>%s</div></section>\n",
         destinations(report));

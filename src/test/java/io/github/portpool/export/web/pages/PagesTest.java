@@ -10,6 +10,7 @@ import io.github.portpool.export.web.server.DetailsAccess;
 import io.github.portpool.export.web.server.ListenAddress;
 import io.github.portpool.export.web.server.WebPage;
 import io.github.portpool.export.web.server.WebServer;
+import io.github.portpool.host.RecentFailures;
 import io.github.portpool.sample.BuildInfo;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.OwnerNames;
@@ -37,6 +38,7 @@ class PagesTest {
           new OwnerNames(Map.of(), Map.of()),
           null,
           null,
+          RecentFailures.uncounted("not here"),
           Map.of(),
           0,
           5,

@@ -1,0 +1,19 @@
+package io.github.portpool.advice;
+
+import io.github.portpool.snapshot.Headroom;
+
+/**
+ * One way of running out of ports, and how close it is.
+ *
+ * @param name the name of what is used in performance data, for example {@code udp_used}
+ * @param headroom in ports
+ * @param exact whether the headroom is not just an upper bound
+ * @param what for whom the free ports are, for example {@code for UDP}
+ * @param where the address that it is about, or empty
+ */
+public record Measure(String name, Headroom headroom, boolean exact, String what, String where) {
+  /** The number of ports in the pool. */
+  public int capacity() {
+    return headroom.used() + headroom.free();
+  }
+}
