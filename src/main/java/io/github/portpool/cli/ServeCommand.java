@@ -21,7 +21,6 @@ import io.github.portpool.export.web.pages.LandingPage;
 import io.github.portpool.export.web.pages.Layout;
 import io.github.portpool.export.web.pages.PortMapPage;
 import io.github.portpool.export.web.pages.PortPage;
-import io.github.portpool.export.web.server.ClientNames;
 import io.github.portpool.export.web.server.DetailsAccess;
 import io.github.portpool.export.web.server.ListenAddress;
 import io.github.portpool.export.web.server.OwnNames;
@@ -160,9 +159,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(StopSignal stop, ServiceManager manager) throws ExplainedException {
-    if (webConfig != null) {
-      ClientNames.forget();
-    }
     try (HostSources sources = OpenSources.open(source.choice(), host.wanted(source.choice()));
         OwnerSource owners = source.choice().owners();
         Sampler sampler = new Sampler(sources, options(), manager, owners)) {
@@ -177,7 +173,7 @@ final class ServeCommand implements Callable<Integer> {
           WebServer server =
               WebServer.start(
                   listenAddresses,
-                  Math.max(1, FileBudget.CURRENT.connections() / listenAddresses.size()),
+                  FileBudget.CURRENT.connections(),
                   webConfig == null ? LiveWebConfig.none() : LiveWebConfig.of(webConfig),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
