@@ -4,6 +4,7 @@ import io.github.portpool.access.OpenSources;
 import io.github.portpool.daemon.FileBudget;
 import io.github.portpool.daemon.Housekeeping;
 import io.github.portpool.daemon.Logging;
+import io.github.portpool.daemon.SelfCheck;
 import io.github.portpool.daemon.ServiceManager;
 import io.github.portpool.daemon.SighupHandler;
 import io.github.portpool.daemon.StopSignal;
@@ -23,6 +24,7 @@ import io.github.portpool.export.web.pages.PortMapPage;
 import io.github.portpool.export.web.pages.PortPage;
 import io.github.portpool.export.web.server.DetailsAccess;
 import io.github.portpool.export.web.server.ListenAddress;
+import io.github.portpool.export.web.server.Negotiation;
 import io.github.portpool.export.web.server.OwnNames;
 import io.github.portpool.export.web.server.WebPage;
 import io.github.portpool.export.web.server.WebServer;
@@ -183,7 +185,7 @@ final class ServeCommand implements Callable<Integer> {
         if (push != null) {
           push.start();
         }
-        Housekeeping.until(stop);
+        Housekeeping.until(stop, manager, new SelfCheck(server.addresses()));
         manager.stopping();
       }
     }
@@ -239,7 +241,9 @@ final class ServeCommand implements Callable<Integer> {
     pages.add(WebPage.details("/ports", PortMapPage.of(agent, layout)).waiting());
     pages.add(WebPage.details("/ports/*", PortPage.of(agent.ports(), layout)).waiting());
     pages.addAll(Api.pages(agent));
-    pages.add(WebPage.open(telemetryPath, MetricsEndpoint.of(metrics)));
+    pages.add(
+        WebPage.open(
+            telemetryPath, Negotiation.of(MetricsEndpoint.TYPES, MetricsEndpoint.of(metrics))));
     return pages;
   }
 

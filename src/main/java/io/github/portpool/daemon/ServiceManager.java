@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The service manager that has started this process, as far as it wants to hear of it: sd_notify(3)
  * and sd_watchdog_enabled(3).
  *
- * <p>The agent is ready after its first good sample. The watchdog is fed by the thread that samples
- * and by nothing else. What cannot be sent is logged once; nothing depends on it.
+ * <p>The agent is ready after its first good sample. The watchdog is fed by the thread that
+ * samples, while the server answers, and by nothing else. What cannot be sent is logged once;
+ * nothing depends on it.
  */
 public final class ServiceManager implements SampleWatch, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ServiceManager.class.getName());
@@ -27,6 +28,7 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
   private String lastStatus = "";
   private boolean ready;
   private boolean saidUnheard;
+  private volatile boolean isServing = true;
   private long lastPing = System.nanoTime();
 
   private ServiceManager(
@@ -75,7 +77,7 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
   @Override
   public void alive() {
     long now = System.nanoTime();
-    if (now - lastPing >= pulse.toNanos() / 2) {
+    if (isServing && now - lastPing >= pulse.toNanos() / 2) {
       lastPing = now;
       send("WATCHDOG=1");
     }
@@ -95,6 +97,13 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
     } else if (!line.equals(lastStatus)) {
       lastStatus = line;
       send("STATUS=" + line);
+    }
+  }
+
+  /** Looks whether the server answers, for the watchdog; where there is none, nobody has to know. */
+  void ask(SelfCheck server) {
+    if (!pulse.equals(SampleWatch.NOBODY.pulse())) {
+      isServing = server.answers();
     }
   }
 

@@ -68,7 +68,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   public void channelActive(ChannelHandlerContext context) {
     clients.add(this);
     endAfter(FIRST_SECONDS);
-    context.read();
+    context.fireChannelActive();
   }
 
   @Override
@@ -115,13 +115,12 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         || HttpUtil.is100ContinueExpected(asked)) {
       isOver = !whole || !HttpUtil.isKeepAlive(asked);
       answer(context, asked, whole);
-    } else {
-      context.read();
     }
   }
 
   private void answer(ChannelHandlerContext context, HttpRequest asked, boolean whole) {
     endAfter(ANSWER_SECONDS);
+    channel.config().setAutoRead(false);
     try {
       Exchange exchange =
           RequestHead.exchange(asked, channel.remoteAddress(), channel.localAddress());
@@ -171,7 +170,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         end();
       } else if (!isOver) {
         endAfter(NEXT_SECONDS);
-        channel.eventLoop().execute(context::read); // after what others have asked meanwhile
+        // After what others have asked meanwhile.
+        channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
       } else if (whole) {
         context.close();
       } else {

@@ -112,7 +112,6 @@ public final class WebServer implements AutoCloseable {
             .option(ChannelOption.ALLOCATOR, memory)
             .childOption(ChannelOption.ALLOCATOR, memory)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
-            .childOption(ChannelOption.AUTO_READ, false)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
