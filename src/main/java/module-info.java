@@ -19,6 +19,7 @@ module io.github.portpool {
   requires static io.netty.buffer;
   requires static io.netty.codec;
   requires static io.netty.codec.http;
+  requires static io.netty.common;
   requires static io.netty.handler;
   requires static io.netty.transport;
   requires static io.opentelemetry.api;

@@ -86,8 +86,9 @@ class AttackTest {
         world.call(
             () -> Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
     host.ip("link", "add", "world", "type", "veth", "peer", "name", "host", "netns", thread);
-    for (String address : List.of(SERVER + "/24", "fd09:1::1/64", "fd09:2::1/64")) {
-      host.ip("addr", "add", address, "dev", "world");
+    host.ip("addr", "add", SERVER + "/24", "dev", "world");
+    for (String address : List.of("fd09:1::1/64", "fd09:2::1/64")) {
+      host.ip("addr", "add", address, "dev", "world", "nodad");
     }
     host.ip("link", "set", "world", "up");
     for (String address : List.of(ATTACKER + "/24", SCRAPER + "/24")) {

@@ -53,13 +53,17 @@ final class FairShares<T> {
   private Optional<T> takeOldest(Optional<ClientNetwork> network, T newest) {
     Optional<T> oldest =
         network.flatMap(
-            from -> held.get(from).keySet().stream().filter(each -> !each.equals(newest)).findFirst());
+            from -> held(from).keySet().stream().filter(each -> !each.equals(newest)).findFirst());
     oldest.ifPresent(each -> takeBack(network.get(), each));
     return oldest;
   }
 
   private long of(ClientNetwork network) {
-    return held.get(network).values().stream().mapToLong(Long::longValue).sum();
+    return held(network).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private Map<T, Long> held(ClientNetwork network) {
+    return held.getOrDefault(network, Map.of());
   }
 
   /** Takes a share back, if it is held. */

@@ -117,7 +117,7 @@ final class Site implements AutoCloseable {
   /** Answers what is no request. */
   void refuse(Exchange exchange, MalformedRequestException reason) {
     begin(exchange);
-    refuse(exchange, reason.status(), reason.getMessage());
+    refuse(exchange, reason.status(), reason.sentence());
   }
 
   private void render(WebPage page, Exchange exchange) {
