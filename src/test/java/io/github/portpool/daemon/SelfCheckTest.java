@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +22,7 @@ class SelfCheckTest {
   /** One that answers as long as it is told to. */
   private static final class Server implements AutoCloseable {
     final ServerSocket listener;
+    final List<Socket> unanswered = new CopyOnWriteArrayList<>();
     volatile boolean answers = true;
 
     Server(InetAddress address, int port) throws Exception {
@@ -31,6 +33,8 @@ class SelfCheckTest {
             Socket client = listener.accept();
             if (answers) {
               client.close();
+            } else {
+              unanswered.add(client); // the collector would close it
             }
           }
         } catch (Exception e) {
@@ -47,6 +51,9 @@ class SelfCheckTest {
     @Override
     public void close() throws Exception {
       listener.close();
+      for (Socket each : unanswered) {
+        each.close();
+      }
     }
   }
 

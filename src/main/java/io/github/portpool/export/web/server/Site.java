@@ -3,6 +3,7 @@ package io.github.portpool.export.web.server;
 import io.github.portpool.export.web.config.BasicAuth.Verdict;
 import io.github.portpool.export.web.config.LiveWebConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.HashMap;
@@ -104,20 +105,23 @@ final class Site implements AutoCloseable {
     return refuse(exchange, 503, "Too many requests at once: ask again.");
   }
 
-  /** Answers with a sentence. */
   private static CompletableFuture<?> refuse(Exchange exchange, int status, String sentence) {
+    say(exchange, status, sentence);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private static void say(Exchange exchange, int status, String sentence) {
     try {
       Page.send(exchange, status, Page.TEXT, sentence + "\n");
-      return CompletableFuture.completedFuture(null);
     } catch (IOException e) {
-      return CompletableFuture.failedFuture(e);
+      throw new UncheckedIOException(e); // there is nobody yet who reads it
     }
   }
 
   /** Answers what is no request. */
   void refuse(Exchange exchange, MalformedRequestException reason) {
     begin(exchange);
-    refuse(exchange, reason.status(), reason.sentence());
+    say(exchange, reason.status(), reason.sentence());
   }
 
   private void render(WebPage page, Exchange exchange) {
@@ -126,7 +130,7 @@ final class Site implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "a page failed, please report it", e);
       begin(exchange);
-      refuse(exchange, 500, "The page failed; the reason is in the log.");
+      say(exchange, 500, "The page failed; the reason is in the log.");
     }
   }
 
