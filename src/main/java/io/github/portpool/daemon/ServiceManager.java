@@ -100,7 +100,9 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
     }
   }
 
-  /** Looks whether the server answers, for the watchdog; where there is none, nobody has to know. */
+  /**
+   * Looks whether the server answers, for the watchdog; where there is none, nobody has to know.
+   */
   void ask(SelfCheck server) {
     if (!pulse.equals(SampleWatch.NOBODY.pulse())) {
       isServing = server.answers();

@@ -27,20 +27,21 @@ class SelfCheckTest {
 
     Server(InetAddress address, int port) throws Exception {
       listener = new ServerSocket(port, 1, address);
-      Thread.ofVirtual().start(() -> {
-        try {
-          while (true) {
-            Socket client = listener.accept();
-            if (answers) {
-              client.close();
-            } else {
-              unanswered.add(client); // the collector would close it
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              while (true) {
+                Socket client = listener.accept();
+                if (answers) {
+                  client.close();
+                } else {
+                  unanswered.add(client); // the collector would close it
+                }
+              }
+            } catch (Exception e) {
+              // It is closed.
             }
-          }
-        } catch (Exception e) {
-          // It is closed.
-        }
-      });
+          });
     }
 
     SelfCheck check() {

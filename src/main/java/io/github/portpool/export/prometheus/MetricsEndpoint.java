@@ -38,7 +38,7 @@ public final class MetricsEndpoint {
   }
 
   private static Stream<String> debugs(@Nullable String query) {
-    return Arrays.stream(query == null ? new String[0] : query.split("&"))
+    return Arrays.stream(query == null ? new String[0] : query.split("&", -1))
         .map(each -> URLDecoder.decode(each, StandardCharsets.UTF_8))
         .filter(each -> each.equals("debug") || each.startsWith("debug="))
         .map(each -> each.substring(Math.min(each.length(), "debug=".length())));

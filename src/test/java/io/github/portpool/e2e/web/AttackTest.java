@@ -107,11 +107,10 @@ class AttackTest {
   private AgentProcess serve(String config) throws Exception {
     new Certificates(folder).server("server", 30);
     Path file = Files.writeString(folder.resolve("web.yml"), config);
-    return host.call(
-        () ->
-            AgentProcess.listening(
-                Program.process(
-                    "serve", "--web.listen-address=:" + PORT, "--web.config.file=" + file)));
+    return host.call(() ->
+        AgentProcess.listening(
+            Program.process(
+                "serve", "--web.listen-address=:" + PORT, "--web.config.file=" + file)));
   }
 
   private Socket connect(String from, boolean tls) throws Exception {
@@ -278,22 +277,21 @@ class AttackTest {
 
   /** Goes on until the agent has ended. */
   private Thread guess(String from, String wrong) throws Exception {
-    return world.call(
-        () ->
-            Thread.ofPlatform()
-                .daemon()
-                .start(() -> {
-                  try {
-                    while (true) {
-                      try (Socket socket = connect(from, false)) {
-                        String request = REQUEST + wrong + "Connection: close\r\n\r\n";
-                        socket.getOutputStream().write(request.getBytes(US_ASCII));
-                        socket.getInputStream().readAllBytes();
-                      }
-                    }
-                  } catch (Exception e) {
-                    // The agent has ended.
+    return world.call(() ->
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                while (true) {
+                  try (Socket socket = connect(from, false)) {
+                    String request = REQUEST + wrong + "Connection: close\r\n\r\n";
+                    socket.getOutputStream().write(request.getBytes(US_ASCII));
+                    socket.getInputStream().readAllBytes();
                   }
-                }));
+                }
+              } catch (Exception e) {
+                // The agent has ended.
+              }
+            }));
   }
 }

@@ -34,8 +34,7 @@ public final class BasicAuth {
    *
    * @param users the bcrypt hash of each user's password, empty to ask for none
    */
-  CompletableFuture<Verdict> check(
-      Map<String, String> users, InetAddress client, Headers request) {
+  CompletableFuture<Verdict> check(Map<String, String> users, InetAddress client, Headers request) {
     if (users.isEmpty()) {
       return CompletableFuture.completedFuture(Verdict.GRANTED);
     }

@@ -121,7 +121,8 @@ final class Passwords {
       return CompletableFuture.completedFuture(Verdict.GRANTED);
     }
     CompletableFuture<Verdict> verdict = new CompletableFuture<>();
-    queue(new Attempt(client, password, hash == null ? dearest(users) : hash, fingerprint, verdict));
+    queue(
+        new Attempt(client, password, hash == null ? dearest(users) : hash, fingerprint, verdict));
     return verdict;
   }
 

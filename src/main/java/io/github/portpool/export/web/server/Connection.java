@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it happens on the one thread of the server, which never waits. What takes a client too
  * long is ended below TLS, which would say goodbye to the client first.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails ends it, or came too late
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   /** Until the first request is here, after the handshake of TLS. */
   private static final int FIRST_SECONDS = 10;

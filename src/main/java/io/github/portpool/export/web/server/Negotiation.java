@@ -64,8 +64,8 @@ public final class Negotiation {
     types.forEach(type -> offer(type, preferences).ifPresent(offers::add));
     boolean unwanted =
         offers.stream()
-            .anyMatch(each ->
-                each.type().equals(types.getFirst()) && !each.preference().isWanted());
+            .anyMatch(
+                each -> each.type().equals(types.getFirst()) && !each.preference().isWanted());
     // The first of those that are equal.
     return offers.stream()
         .filter(each -> each.preference().isWanted())

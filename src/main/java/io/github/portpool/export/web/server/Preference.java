@@ -19,7 +19,7 @@ record Preference(String value, Map<String, String> parameters, double weight, i
   /** The list in a header. */
   static List<Preference> of(Headers headers, String name) {
     List<Preference> preferences = new ArrayList<>();
-    for (String part : String.join(",", headers.getOrDefault(name, List.of())).split(",")) {
+    for (String part : String.join(",", headers.getOrDefault(name, List.of())).split(",", -1)) {
       if (!part.isBlank()) {
         preferences.add(of(part, preferences.size()));
       }
@@ -29,7 +29,7 @@ record Preference(String value, Map<String, String> parameters, double weight, i
 
   /** One of them, such as {@code text/plain; version=0.0.4; q=0.5}. */
   static Preference of(String text, int place) {
-    String[] parts = text.split(";");
+    String[] parts = text.split(";", -1);
     Map<String, String> parameters = new HashMap<>();
     for (int i = 1; i < parts.length; i++) {
       String[] parameter = parts[i].split("=", 2);
@@ -66,8 +66,7 @@ record Preference(String value, Map<String, String> parameters, double weight, i
             && something.parameters().entrySet().stream()
                 .allMatch(each ->
                     each.getValue()
-                        .equalsIgnoreCase(
-                            parameters.getOrDefault(each.getKey(), each.getValue())));
+                        .equalsIgnoreCase(parameters.getOrDefault(each.getKey(), each.getValue())));
     return same ? 2 + parameters.size() : -1;
   }
 }

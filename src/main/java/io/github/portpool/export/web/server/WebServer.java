@@ -44,7 +44,8 @@ public final class WebServer implements AutoCloseable {
   private static final int MOST_BYTES = 16 * 1024;
 
   static {
-    // Read once by Netty. It needs no memory of its own beside the heap, no fields of the JDK's, and
+    // Read once by Netty. It needs no memory of its own beside the heap, no fields of the JDK's,
+    // and
     // no name for this host.
     Map.of(
             "io.netty.noUnsafe", "true",
@@ -58,7 +59,9 @@ public final class WebServer implements AutoCloseable {
 
   private final EventLoopGroup thread =
       new MultiThreadIoEventLoopGroup(
-          1, Thread.ofPlatform().daemon().name("portpool-web").factory(), NioIoHandler.newFactory());
+          1,
+          Thread.ofPlatform().daemon().name("portpool-web").factory(),
+          NioIoHandler.newFactory());
   private final List<Channel> listeners = new ArrayList<>();
   private final Site site;
   private final Clients clients;
@@ -152,7 +155,9 @@ public final class WebServer implements AutoCloseable {
   /** Stops. */
   @Override
   public void close() {
-    thread.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_MILLIS);
+    thread
+        .shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(STOP_MILLIS);
     site.close();
   }
 }

@@ -62,11 +62,9 @@ class PasswordsTest {
 
   @Test
   void aChangedPasswordIsForgotten() throws Exception {
-    assertEquals(
-        Verdict.GRANTED, check(Map.of("alice", HORSE), CLIENT, "alice", "correct horse"));
+    assertEquals(Verdict.GRANTED, check(Map.of("alice", HORSE), CLIENT, "alice", "correct horse"));
     String other = HORSE.replace("HNbAK", "HNbAL");
-    assertEquals(
-        Verdict.REFUSED, check(Map.of("alice", other), CLIENT, "alice", "correct horse"));
+    assertEquals(Verdict.REFUSED, check(Map.of("alice", other), CLIENT, "alice", "correct horse"));
   }
 
   @Test
@@ -163,8 +161,7 @@ class PasswordsTest {
     assertEquals(List.of("wrong", "correct horse"), work.passwords());
   }
 
-  private Verdict check(
-      Map<String, String> users, InetAddress client, String user, String password)
+  private Verdict check(Map<String, String> users, InetAddress client, String user, String password)
       throws Exception {
     return passwords.check(users, client, user, password).get();
   }

@@ -95,7 +95,9 @@ class NegotiationTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"*/*;q=0", "text/plain;q=0", "text/*;q=0.000"})
+  @CsvSource(
+      delimiter = '|',
+      value = {"*/*;q=0", "text/plain;q=0", "text/*;q=0.000"})
   void whatIsNotWantedIsNotSent(String accept) throws Exception {
     ask(accept, "");
     assertEquals(List.of(), accepts);
