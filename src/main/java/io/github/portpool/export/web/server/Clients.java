@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** The clients that are connected, and what they share. For the server's thread. */
 final class Clients {
   /** Of the connections, for each network. */
-  private static final int PART = 8;
+  private static final int PART = 16;
 
   private static final int FEWEST = 8;
 

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -34,6 +35,10 @@ import javax.net.ssl.SSLEngine;
  */
 public final class WebServer implements AutoCloseable {
   private static final int BACKLOG = 128;
+
+  /** Connections that are made between two looks at those that are there. */
+  private static final int ACCEPTS = 64;
+
   private static final long STOP_MILLIS = 1000;
 
   /** In bytes, of a URI and of all headers. */
@@ -107,12 +112,15 @@ public final class WebServer implements AutoCloseable {
     AdaptiveRecvByteBufAllocator reads =
         new AdaptiveRecvByteBufAllocator(FIRST_BYTES, FIRST_BYTES, MOST_BYTES);
     reads.maxMessagesPerRead(1); // so that the end of what is sent is seen after it is answered
+    ServerChannelRecvByteBufAllocator accepts = new ServerChannelRecvByteBufAllocator();
+    accepts.maxMessagesPerRead(ACCEPTS);
     Channel listener =
         new ServerBootstrap()
             .group(thread)
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.ALLOCATOR, memory)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, accepts)
             .childOption(ChannelOption.ALLOCATOR, memory)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
             .childHandler(
