@@ -20,6 +20,7 @@ final class Clients {
   private final int mostOfEach;
   private final FairShares<Connection> connections;
   private final FairShares<Connection> unreadBytes;
+  private final Turns turns = new Turns();
   private long said = System.nanoTime() - QUIET_NANOS;
 
   Clients(int most) {
@@ -49,6 +50,11 @@ final class Clients {
           loser.network().toString(),
           String.valueOf(mostOfEach));
     }
+  }
+
+  /** Answers a request when it is its client's turn. */
+  void whenItsTurn(Connection connection, Runnable request) {
+    turns.add(connection.thread(), connection.network(), request);
   }
 
   /** An answer waits to be read; another one may have to go. */

@@ -5,6 +5,7 @@ import io.github.portpool.export.web.config.BasicAuth.Verdict;
 import io.github.portpool.export.web.config.ClientNetwork;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -58,6 +59,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     this.site = site;
     this.clients = clients;
     this.network = ClientNetwork.of(channel.remoteAddress().getAddress());
+  }
+
+  /** What it lives on. */
+  EventLoop thread() {
+    return channel.eventLoop();
   }
 
   /** Whose it is. */
@@ -115,13 +121,16 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         || bodyBytes > BODY_BYTES
         || HttpUtil.is100ContinueExpected(asked)) {
       isOver = !whole || !HttpUtil.isKeepAlive(asked);
-      answer(context, asked, whole);
+      endAfter(ANSWER_SECONDS);
+      channel.config().setAutoRead(false);
+      clients.whenItsTurn(this, () -> answer(context, asked, whole));
     }
   }
 
   private void answer(ChannelHandlerContext context, HttpRequest asked, boolean whole) {
-    endAfter(ANSWER_SECONDS);
-    channel.config().setAutoRead(false);
+    if (!channel.isActive()) {
+      return;
+    }
     try {
       Exchange exchange =
           RequestHead.exchange(asked, channel.remoteAddress(), channel.localAddress());
@@ -171,8 +180,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         end();
       } else if (!isOver) {
         endAfter(NEXT_SECONDS);
-        // After what others have asked meanwhile.
-        channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+        channel.config().setAutoRead(true);
       } else if (whole) {
         context.close();
       } else {
