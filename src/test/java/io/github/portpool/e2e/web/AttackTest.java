@@ -252,6 +252,7 @@ class AttackTest {
       do {
         assertEquals("HTTP/1.1 200 OK", scrape(SCRAPER, SERVER, true, PASSWORD));
       } while (attackers.stream().anyMatch(Thread::isAlive));
+      assertEquals(0, agent.stop());
     }
   }
 
@@ -272,6 +273,7 @@ class AttackTest {
       }
       assertEquals("HTTP/1.1 200 OK", scrape(SCRAPER, SERVER, false, PASSWORD));
       assertTrue(guessing.stream().allMatch(Thread::isAlive), "the guessers have given up");
+      assertEquals(0, agent.stop());
     }
   }
 
