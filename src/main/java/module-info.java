@@ -16,6 +16,12 @@ module io.github.portpool {
   requires static com.github.oshi;
   requires static com.google.gson;
   requires static info.picocli;
+  requires static io.netty.buffer;
+  requires static io.netty.codec;
+  requires static io.netty.codec.http;
+  requires static io.netty.common;
+  requires static io.netty.handler;
+  requires static io.netty.transport;
   requires static io.opentelemetry.api;
   requires static io.opentelemetry.exporter.internal;
   requires static io.opentelemetry.exporter.otlp;

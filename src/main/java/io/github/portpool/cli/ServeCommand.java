@@ -4,10 +4,12 @@ import io.github.portpool.access.OpenSources;
 import io.github.portpool.daemon.FileBudget;
 import io.github.portpool.daemon.Housekeeping;
 import io.github.portpool.daemon.Logging;
+import io.github.portpool.daemon.SelfCheck;
 import io.github.portpool.daemon.ServiceManager;
 import io.github.portpool.daemon.SighupHandler;
 import io.github.portpool.daemon.StopSignal;
 import io.github.portpool.export.prometheus.AgentMetrics;
+import io.github.portpool.export.prometheus.MetricsEndpoint;
 import io.github.portpool.export.prometheus.PoolCollector;
 import io.github.portpool.export.prometheus.otlp.OtlpPush;
 import io.github.portpool.export.text.ServiceLine;
@@ -20,9 +22,9 @@ import io.github.portpool.export.web.pages.LandingPage;
 import io.github.portpool.export.web.pages.Layout;
 import io.github.portpool.export.web.pages.PortMapPage;
 import io.github.portpool.export.web.pages.PortPage;
-import io.github.portpool.export.web.server.ClientNames;
 import io.github.portpool.export.web.server.DetailsAccess;
 import io.github.portpool.export.web.server.ListenAddress;
+import io.github.portpool.export.web.server.Negotiation;
 import io.github.portpool.export.web.server.OwnNames;
 import io.github.portpool.export.web.server.WebPage;
 import io.github.portpool.export.web.server.WebServer;
@@ -194,9 +196,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(StopSignal stop, ServiceManager manager) throws ExplainedException {
-    if (webConfig != null) {
-      ClientNames.forget();
-    }
     try (HostSources sources = OpenSources.open(source.choice(), host.wanted(source.choice()));
         OwnerSource owners = source.choice().owners();
         Sampler sampler = new Sampler(sources, options(), manager, owners)) {
@@ -211,7 +210,7 @@ final class ServeCommand implements Callable<Integer> {
           WebServer server =
               WebServer.start(
                   listenAddresses,
-                  Math.max(1, FileBudget.CURRENT.connections() / listenAddresses.size()),
+                  FileBudget.CURRENT.connections(),
                   webConfig(),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
@@ -221,7 +220,7 @@ final class ServeCommand implements Callable<Integer> {
         if (push != null) {
           push.start();
         }
-        Housekeeping.until(stop);
+        Housekeeping.until(stop, manager, new SelfCheck(server.addresses()));
         manager.stopping();
       }
     }
@@ -281,7 +280,9 @@ final class ServeCommand implements Callable<Integer> {
     pages.add(WebPage.details("/ports", PortMapPage.of(agent, layout)).waiting());
     pages.add(WebPage.details("/ports/*", PortPage.of(agent.ports(), layout)).waiting());
     pages.addAll(Api.pages(agent));
-    pages.add(WebPage.open(telemetryPath, metrics.endpoint()));
+    pages.add(
+        WebPage.open(
+            telemetryPath, Negotiation.of(MetricsEndpoint.TYPES, MetricsEndpoint.of(metrics))));
     return pages;
   }
 

@@ -23,6 +23,9 @@ public record FileBudget(long limit, long open) {
   /** Netlink, cgroups, epoll, the walk over /proc, and what is open for a while. */
   private static final int OWN = 40;
 
+  /** Clients that come at once, before those are closed that have to go. */
+  private static final int NEWCOMERS = 64;
+
   /** Perf events, and those that replace them. */
   private static final int EACH_CPU = 4;
 
@@ -46,6 +49,6 @@ public record FileBudget(long limit, long open) {
   }
 
   private long shared() {
-    return limit - open - OWN - (long) EACH_CPU * Runtime.getRuntime().availableProcessors();
+    return limit - open - OWN - NEWCOMERS - (long) EACH_CPU * Runtime.getRuntime().availableProcessors();
   }
 }

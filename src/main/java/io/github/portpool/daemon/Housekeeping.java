@@ -7,37 +7,41 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * What the main thread does while the agent works: it gives memory back, first what only the start
- * needed, then each few minutes, and sooner when the heap grows.
+ * What the main thread does while the agent works: it looks whether the server answers, and gives
+ * memory back, first what only the start needed, then each few minutes, and sooner when the heap
+ * grows.
  *
  * <p>The collector itself would let the heap become full before it looks at its old objects.
  */
 public final class Housekeeping {
   private static final Duration PAUSE = Duration.ofSeconds(30);
-  private static final int MOST_PAUSES = 10;
+  private static final Duration EACH = Duration.ofMinutes(5);
   private static final long GROWTH_BYTES = 2L << 20;
 
   private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
 
-  private int pauses = MOST_PAUSES;
-  private long heapBytes;
+  private long cleaned = System.nanoTime() - EACH.minus(PAUSE).toNanos();
+  private long heapBytes = Long.MAX_VALUE - GROWTH_BYTES;
 
   private Housekeeping() {}
 
   /** Goes on until the signal. */
-  public static void until(StopSignal stop) {
+  public static void until(StopSignal stop, ServiceManager manager, SelfCheck server) {
     Housekeeping keeping = new Housekeeping();
-    while (!stop.await(PAUSE)) {
+    manager.ask(server);
+    Duration pause = PAUSE.compareTo(manager.pulse()) < 0 ? PAUSE : manager.pulse();
+    while (!stop.await(pause)) {
+      manager.ask(server);
       keeping.look();
     }
   }
 
   private void look() {
-    pauses++;
-    if (pauses >= MOST_PAUSES) {
+    long now = System.nanoTime();
+    if (now - cleaned >= EACH.toNanos()) {
       collect();
       giveBack();
-      pauses = 0;
+      cleaned = now;
     } else if (Runtime.getRuntime().totalMemory() > heapBytes + GROWTH_BYTES) {
       collect();
     }

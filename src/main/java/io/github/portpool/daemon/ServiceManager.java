@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The service manager that has started this process, as far as it wants to hear of it: sd_notify(3)
  * and sd_watchdog_enabled(3).
  *
- * <p>The agent is ready after its first good sample. The watchdog is fed by the thread that samples
- * and by nothing else. What cannot be sent is logged once; nothing depends on it.
+ * <p>The agent is ready after its first good sample. The watchdog is fed by the thread that
+ * samples, while the server answers, and by nothing else. What cannot be sent is logged once;
+ * nothing depends on it.
  */
 public final class ServiceManager implements SampleWatch, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ServiceManager.class.getName());
@@ -28,6 +29,7 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
   private String lastStatus = "";
   private boolean ready;
   private boolean saidUnheard;
+  private volatile boolean isServing = true;
   private long lastPing = System.nanoTime();
 
   private ServiceManager(
@@ -76,7 +78,7 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
   @Override
   public void alive() {
     long now = System.nanoTime();
-    if (now - lastPing >= pulse.toNanos() / 2) {
+    if (isServing && now - lastPing >= pulse.toNanos() / 2) {
       lastPing = now;
       send("WATCHDOG=1");
     }
@@ -94,6 +96,15 @@ public final class ServiceManager implements SampleWatch, AutoCloseable {
       send((becomesReady ? "READY=1\n" : "") + "STATUS=" + line);
       ready |= becomesReady;
       lastStatus = line;
+    }
+  }
+
+  /**
+   * Looks whether the server answers, for the watchdog; where there is none, nobody has to know.
+   */
+  void ask(SelfCheck server) {
+    if (!pulse.equals(SampleWatch.NOBODY.pulse())) {
+      isServing = server.answers();
     }
   }
 

@@ -17,6 +17,9 @@ import java.nio.file.Path;
 public final class ProcFile implements AutoCloseable {
   private static final int FIRST_BYTES = 4096;
 
+  /** After so little there is no more: what else there is would have fitted into the page. */
+  private static final int SHORT_BYTES = FIRST_BYTES / 2;
+
   private final FileChannel channel;
   private int capacity = FIRST_BYTES;
 
@@ -30,7 +33,8 @@ public final class ProcFile implements AutoCloseable {
     while (true) {
       ByteBuffer buffer = ByteBuffer.allocate(capacity);
       while (buffer.hasRemaining()) {
-        if (channel.read(buffer, buffer.position()) <= 0) {
+        int read = channel.read(buffer, buffer.position());
+        if (read <= 0 || buffer.position() <= SHORT_BYTES) {
           return new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
         }
       }

@@ -134,6 +134,7 @@ class LayersTest {
     "io.prometheus.., export.prometheus",
     "io.micrometer.., export.micrometer",
     "io.opentelemetry.., export.prometheus.otlp",
+    "io.netty.., export.web.server",
     "com.google.gson.., export.json",
     "picocli.., cli",
     "org.snakeyaml.., export.web.config",

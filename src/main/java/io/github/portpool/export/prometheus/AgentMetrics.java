@@ -1,7 +1,5 @@
 package io.github.portpool.export.prometheus;
 
-import com.sun.net.httpserver.HttpHandler;
-import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
@@ -22,11 +20,6 @@ public final class AgentMetrics {
     if (exporterMetrics) {
       registry.register(exporterMetrics());
     }
-  }
-
-  /** The handler of {@code /metrics}: text, OpenMetrics or protobuf, as the client asks. */
-  public HttpHandler endpoint() {
-    return new MetricsHandler(registry);
   }
 
   /** Where they are, for what carries them. */

@@ -3,13 +3,18 @@ package io.github.portpool.e2e.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.Await;
 import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.e2e.Program;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +60,59 @@ class NotifyTest {
     } finally {
       listener.destroy();
     }
+  }
+
+  @Test
+  void theWatchdogHearsNothingWhileTheServerIsStuck() throws Exception {
+    Needs.program("/usr/bin/python3", "python3");
+    Needs.program("/usr/bin/strace", "strace");
+    String name = folder.resolve("notify").toString();
+    Process listener = new ProcessBuilder("python3", "-c", LISTENER, name).start();
+    List<String> heard = new CopyOnWriteArrayList<>();
+    Thread.ofVirtual().start(() -> listener.inputReader().lines().forEach(heard::add));
+    Await.until("somebody listens", () -> heard.contains("bound"));
+    ProcessBuilder process = Program.process(AgentProcess.arguments("--sample.interval=200ms"));
+    process.environment().put("NOTIFY_SOCKET", name);
+    process.environment().put("WATCHDOG_USEC", "400000");
+    try (AgentProcess agent = AgentProcess.start(process)) {
+      awaitPulse(heard);
+      Process strace =
+          new ProcessBuilder(
+                  "strace",
+                  "--attach=" + thread(agent.pid(), "portpool-web"),
+                  "--trace=epoll_wait",
+                  "--inject=epoll_wait:delay_enter=600000000")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try {
+        agent.awaitLog("the server does not answer");
+        heard.clear();
+        Thread.sleep(1000);
+        assertEquals(List.of(), heard.stream().filter("WATCHDOG=1"::equals).toList());
+      } finally {
+        strace.destroyForcibly();
+      }
+      awaitPulse(heard);
+    } finally {
+      listener.destroy();
+    }
+  }
+
+  private static void awaitPulse(List<String> heard) throws Exception {
+    heard.clear();
+    Await.until("the watchdog hears", () -> heard.contains("WATCHDOG=1"));
+  }
+
+  private static String thread(long process, String name) throws Exception {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc", String.valueOf(process), "task"))) {
+      for (Path task : tasks.toList()) {
+        if (Files.readString(task.resolve("comm")).strip().equals(name)) {
+          return task.getFileName().toString();
+        }
+      }
+    }
+    throw new AssertionError("there is no thread " + name);
   }
 
   @Test

@@ -114,6 +114,36 @@ class HttpTest {
         Scrape.of(new String(body, UTF_8)).families());
   }
 
+  @Test
+  void metricsAreOfTheTypeThatTheClientLikesBest() throws Exception {
+    Answer answer =
+        http.get(
+            "/metrics",
+            "Accept: text/plain;q=0.5, application/openmetrics-text;version=1.0.0;q=0",
+            "Accept-Encoding: gzip;q=0");
+    assertEquals("text/plain; version=0.0.4; charset=utf-8", answer.header("Content-Type"));
+    assertEquals("Accept, Accept-Encoding", answer.header("Vary"));
+    assertEquals("", answer.header("Content-Encoding"));
+    assertEquals(406, http.get("/metrics", "Accept: */*;q=0").status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"debug=junk", "debug=", "debug", "debug=text&debug=junk", "%64ebug=x"})
+  void howToDebugIsOneOfThree(String query) throws Exception {
+    assertEquals(400, http.get("/metrics?" + query).status());
+    assertEquals(200, http.get("/metrics?debug=openmetrics").status());
+  }
+
+  @Test
+  void theHostOfAnAbsoluteUriIsTheHost() throws Exception {
+    assertEquals(200, http.get("/api/v1/snapshot").status());
+    assertEquals(200, http.get("http://localhost/api/v1/snapshot", "Host: evil.example").status());
+    assertEquals(403, http.get("http://evil.example/api/v1/snapshot").status());
+    assertEquals(403, http.get("http://evil.example:10696/api/v1/snapshot").status());
+    assertEquals(400, http.get("http://localhost@evil.example/api/v1/snapshot").status());
+    assertEquals(404, http.get("//evil.example/api/v1/snapshot").status());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/", "/metrics", "/-/healthy", "/-/ready"})
   void headIsGetWithoutABody(String path) throws Exception {
@@ -195,6 +225,9 @@ class HttpTest {
         "GET /metrics?name[]=%zz HTTP/1.1\r\n\r\n",
         "GET /metrics HTTP/9.9\r\nContent-Length: -1\r\n\r\n",
         "GET /metrics HTTP/1.1\r\nTransfer-Encoding: nonsense\r\n\r\n",
+        "GET /metrics HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "GET /metrics HTTP/1.1\r\nHost : localhost\r\n\r\n",
+        "GET /metrics HTTP/2.0\r\n\r\n",
       })
   void garbageIsRefusedInSilence(String garbage) throws Exception {
     try (Socket socket = http.connect()) {
@@ -224,6 +257,41 @@ class HttpTest {
     }
     assertEquals(200, http.get("/metrics").status());
     assertSilence();
+  }
+
+  @Test
+  void requestsMayComeAtOnceAndInPieces() throws Exception {
+    String post = "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabcde";
+    String last = "GET /-/ready HTTP/1.1\r\nConnection: close\r\n\r\n";
+    byte[] bytes = ("GET /-/healthy HTTP/1.1\r\n\r\n" + post + last).getBytes(UTF_8);
+    for (int piece : new int[] {1, 7, bytes.length}) {
+      try (Socket socket = http.connect()) {
+        socket.setTcpNoDelay(true);
+        for (int i = 0; i < bytes.length; i += piece) {
+          socket.getOutputStream().write(bytes, i, Math.min(piece, bytes.length - i));
+        }
+        String answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
+        assertEquals(
+            List.of("200 OK", "405 Method Not Allowed", "200 OK"),
+            answers
+                .lines()
+                .filter(line -> line.startsWith("HTTP/1.1 "))
+                .map(line -> line.substring("HTTP/1.1 ".length()))
+                .toList());
+      }
+    }
+  }
+
+  @Test
+  void aLargeBodyIsNotReadAndTheAnswerIs() throws Exception {
+    try (Socket socket = http.connect()) {
+      socket
+          .getOutputStream()
+          .write("POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n".getBytes(UTF_8));
+      socket.getOutputStream().write(new byte[500_000]);
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertTrue(answer.startsWith("HTTP/1.1 405 "), answer);
+    }
   }
 
   private static void assertSilence() {

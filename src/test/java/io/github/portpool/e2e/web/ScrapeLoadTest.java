@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.Await;
 import io.github.portpool.NeedsHost;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Http;
@@ -95,7 +94,7 @@ class ScrapeLoadTest {
   }
 
   @Test
-  void clientsThatDoNotReadKeepTheirOwnAddressWaiting() throws Exception {
+  void clientsThatDoNotReadKeepNobodyWaiting() throws Exception {
     byte[] requests =
         "GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
             .repeat(200)
@@ -110,9 +109,7 @@ class ScrapeLoadTest {
           client.connect(agent.address(), 5000);
           client.getOutputStream().write(requests);
         }
-        Await.until(
-            "they have all the turns", () -> statusFor("127.0.0.1", agent).contains(" 503 "));
-        for (int i = 2; i < 22; i++) {
+        for (int i = 1; i < 22; i++) {
           assertEquals("HTTP/1.1 200 OK", statusFor("127.0.0." + i, agent));
         }
       } finally {
@@ -120,8 +117,6 @@ class ScrapeLoadTest {
           client.close();
         }
       }
-      Await.until(
-          "the turns are free again", () -> statusFor("127.0.0.1", agent).contains(" 200 "));
     }
   }
 

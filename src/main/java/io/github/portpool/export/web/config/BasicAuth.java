@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Basic authentication, RFC 7617. */
 public final class BasicAuth {
@@ -21,6 +22,9 @@ public final class BasicAuth {
     BUSY
   }
 
+  private static final CompletableFuture<Verdict> REFUSED =
+      CompletableFuture.completedFuture(Verdict.REFUSED);
+
   private final Passwords passwords = new Passwords();
 
   BasicAuth() {}
@@ -30,26 +34,25 @@ public final class BasicAuth {
    *
    * @param users the bcrypt hash of each user's password, empty to ask for none
    */
-  Verdict check(Map<String, String> users, InetAddress client, Headers request)
-      throws InterruptedException {
+  CompletableFuture<Verdict> check(Map<String, String> users, InetAddress client, Headers request) {
     if (users.isEmpty()) {
-      return Verdict.GRANTED;
+      return CompletableFuture.completedFuture(Verdict.GRANTED);
     }
     List<String> values = request.getOrDefault("Authorization", List.of());
     if (values.size() != 1
         || !values.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return Verdict.REFUSED;
+      return REFUSED;
     }
     String credentials;
     try {
       byte[] decoded = Base64.getDecoder().decode(values.getFirst().substring(SCHEME.length()));
       credentials = new String(decoded, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      return Verdict.REFUSED;
+      return REFUSED;
     }
     int colon = credentials.indexOf(':');
     return colon < 0
-        ? Verdict.REFUSED
+        ? REFUSED
         : passwords.check(
             users, client, credentials.substring(0, colon), credentials.substring(colon + 1));
   }

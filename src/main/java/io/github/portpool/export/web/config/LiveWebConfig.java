@@ -1,8 +1,6 @@
 package io.github.portpool.export.web.config;
 
 import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
 import io.github.portpool.host.Printable;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -10,9 +8,10 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,21 +50,16 @@ public final class LiveWebConfig {
     return live;
   }
 
-  /** How connections are made safe, or null for plain HTTP; which of both it is never changes. */
-  public @Nullable HttpsConfigurator https() {
-    if (current.tls() == null) {
+  /** What speaks TLS with a new client, or null for plain HTTP; which it is never changes. */
+  public @Nullable SSLEngine engine() {
+    TlsSettings tls = now().tls();
+    if (tls == null) {
       return null;
     }
-    return new HttpsConfigurator(new CurrentSslContext(() -> tls().context())) {
-      @Override
-      public void configure(HttpsParameters connection) {
-        connection.setSSLParameters(tls().parameters());
-      }
-    };
-  }
-
-  private TlsSettings tls() {
-    return Objects.requireNonNull(now().tls());
+    SSLEngine engine = tls.context().createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setSSLParameters(tls.parameters());
+    return engine;
   }
 
   /** Further headers of every answer; an empty value takes away one that portpool sets. */
@@ -74,8 +68,7 @@ public final class LiveWebConfig {
   }
 
   /** Whether a request may be answered, by its user and password. */
-  public BasicAuth.Verdict authenticate(InetAddress client, Headers request)
-      throws InterruptedException {
+  public CompletableFuture<BasicAuth.Verdict> authenticate(InetAddress client, Headers request) {
     return basicAuth.check(now().users(), client, request);
   }
 

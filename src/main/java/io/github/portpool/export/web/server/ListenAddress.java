@@ -47,7 +47,6 @@ public record ListenAddress(String text, InetSocketAddress socketAddress) {
     try {
       return InetAddress.ofLiteral(host);
     } catch (IllegalArgumentException e) {
-      ClientNames.forget(); // for TLS, which may be asked for after this name was resolved
       return InetAddress.getByName(host);
     }
   }

@@ -35,7 +35,7 @@ public final class Page {
   public static void sendCompressed(HttpExchange exchange, String contentType, byte[] body)
       throws IOException {
     header(exchange, "Vary", "Accept-Encoding");
-    if (!listed(exchange, "Accept-Encoding", "gzip")) {
+    if (!Negotiation.acceptsGzip(exchange.getRequestHeaders())) {
       send(exchange, 200, contentType, body);
       return;
     }
@@ -50,7 +50,9 @@ public final class Page {
   /** Names the version of what is asked for; when the client has it, says so and returns true. */
   public static boolean isKnown(HttpExchange exchange, String tag) throws IOException {
     header(exchange, "ETag", tag);
-    boolean known = listed(exchange, "If-None-Match", tag);
+    String tags = exchange.getRequestHeaders().getFirst("If-None-Match");
+    boolean known =
+        tags != null && Arrays.stream(tags.split(",")).map(String::strip).anyMatch(tag::equals);
     if (known) {
       exchange.sendResponseHeaders(304, -1);
     }
@@ -59,12 +61,6 @@ public final class Page {
 
   public static void header(HttpExchange exchange, String name, String value) {
     exchange.getResponseHeaders().set(name, value);
-  }
-
-  private static boolean listed(HttpExchange exchange, String header, String value) {
-    String list = exchange.getRequestHeaders().getFirst(header);
-    return list != null
-        && Arrays.stream(list.split(",")).map(String::strip).anyMatch(value::equals);
   }
 
   /** Compresses quickly: a map of ports is mostly zeros. */

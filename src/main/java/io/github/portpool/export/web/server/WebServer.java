@@ -1,86 +1,86 @@
 package io.github.portpool.export.web.server;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import io.github.portpool.export.web.config.BasicAuth.Verdict;
 import io.github.portpool.export.web.config.LiveWebConfig;
 import io.github.portpool.host.Trouble;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.net.InetAddress;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 
 /**
  * The HTTP server: the same pages on each of its addresses.
  *
- * <p>Each request has a virtual thread, so that slow clients do not keep others waiting, and how
- * long a request and its answer may take is limited. Pages are rendered by a few platform threads:
- * on a virtual one the JDK's writers begin with small buffers, which made a scrape three times as
- * expensive. Only a page that may wait for others is rendered on the virtual thread of its request.
+ * <p>It is one thread that never waits: for no client, and for no page, for those that may have to
+ * wait have threads of their own.
  */
 public final class WebServer implements AutoCloseable {
-  private static final List<String> METHODS = List.of("GET", "HEAD");
   private static final int BACKLOG = 128;
-  private static final int STOP_SECONDS = 1;
-  private static final int RENDERERS = 2;
 
-  /** In bytes, of all that comes before a body. */
+  /** Connections that are made between two looks at those that are there. */
+  private static final int ACCEPTS = 64;
+
+  private static final long STOP_MILLIS = 1000;
+
+  /** In bytes, of a URI and of all headers. */
+  private static final int URI = 16 * 1024;
+
   private static final int HEADERS = 32 * 1024;
-
-  private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
+  private static final int FIRST_BYTES = 2 * 1024;
+  private static final int MOST_BYTES = 16 * 1024;
 
   static {
-    // Read once by the JDK's server, times in seconds but for how often it looks at them; a user's
-    // own -D wins.
+    // Read once by Netty. It needs no memory of its own beside the heap, no fields of the JDK's,
+    // and
+    // no name for this host.
     Map.of(
-            "sun.net.httpserver.maxReqTime", "10",
-            "sun.net.httpserver.maxRspTime", "20",
-            "sun.net.httpserver.timerMillis", "2500",
-            "sun.net.httpserver.maxReqHeaderSize", String.valueOf(HEADERS),
-            "sun.net.httpserver.nodelay", "true")
-        .forEach(WebServer::setUnlessSet);
+            "io.netty.noUnsafe", "true",
+            "io.netty.noKeySetOptimization", "true",
+            "io.netty.leakDetection.level", "disabled",
+            "io.netty.allocator.type", "unpooled",
+            "io.netty.machineId", "00:00:00:00:00:00:00:00",
+            "io.netty.processId", "1")
+        .forEach(System::setProperty);
   }
 
-  private static void setUnlessSet(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
-  }
+  private final EventLoopGroup thread =
+      new MultiThreadIoEventLoopGroup(
+          1,
+          Thread.ofPlatform().daemon().name("portpool-web").factory(),
+          NioIoHandler.newFactory());
+  private final List<Channel> listeners = new ArrayList<>();
+  private final Site site;
+  private final Clients clients;
 
-  private final List<HttpServer> servers = new ArrayList<>();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final ExecutorService renderers =
-      Executors.newFixedThreadPool(
-          RENDERERS, Thread.ofPlatform().daemon().name("portpool-page-", 0).factory());
-  private final AnswerSlots slots = new AnswerSlots();
-  private final LiveWebConfig config;
-  private final DetailsAccess access;
-  private final Map<String, WebPage> pages = new HashMap<>();
-
-  private WebServer(LiveWebConfig config, List<WebPage> pages, DetailsAccess access) {
-    this.config = config;
-    this.access = access;
-    pages.forEach(page -> this.pages.put(page.path(), page));
+  private WebServer(Site site, int connections) {
+    this.site = site;
+    this.clients = new Clients(connections);
   }
 
   /**
    * Starts to serve.
    *
-   * @param connections how many clients may be connected to one address; more are closed at once
+   * @param connections how many clients may be connected
    * @param config TLS, users and headers
    * @param pages its pages; of two with the same path the later one counts
    * @param access who may see those with details
@@ -93,12 +93,11 @@ public final class WebServer implements AutoCloseable {
       List<WebPage> pages,
       DetailsAccess access)
       throws ListenException {
-    setUnlessSet("jdk.httpserver.maxConnections", String.valueOf(connections));
-    WebServer server = new WebServer(config, pages, access);
+    WebServer server = new WebServer(new Site(config, pages, access), connections);
     for (ListenAddress address : addresses) {
       try {
         server.listen(address.socketAddress());
-      } catch (IOException e) {
+      } catch (Exception e) { // sync() throws what bind(2) said, unchecked
         server.close();
         throw new ListenException(
             "cannot listen on %s: %s; choose another with --web.listen-address"
@@ -106,137 +105,68 @@ public final class WebServer implements AutoCloseable {
             e);
       }
     }
-    server.servers.forEach(HttpServer::start);
     return server;
   }
 
-  private void listen(InetSocketAddress address) throws IOException {
-    HttpServer server = create(address, config.https());
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
-    servers.add(server);
+  private void listen(InetSocketAddress address) {
+    ByteBufAllocator memory = new UnpooledByteBufAllocator(false, true);
+    AdaptiveRecvByteBufAllocator reads =
+        new AdaptiveRecvByteBufAllocator(FIRST_BYTES, FIRST_BYTES, MOST_BYTES);
+    reads.maxMessagesPerRead(1); // so that the end of what is sent is seen after it is answered
+    ServerChannelRecvByteBufAllocator accepts = new ServerChannelRecvByteBufAllocator();
+    accepts.maxMessagesPerRead(ACCEPTS);
+    Channel listener =
+        new ServerBootstrap()
+            .group(thread)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.ALLOCATOR, memory)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, accepts)
+            .childOption(ChannelOption.ALLOCATOR, memory)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel client) {
+                    connect(client);
+                  }
+                })
+            .bind(address)
+            .syncUninterruptibly()
+            .channel();
+    listeners.add(listener);
   }
 
-  private static HttpServer create(InetSocketAddress address, @Nullable HttpsConfigurator https)
-      throws IOException {
-    if (https == null) {
-      return HttpServer.create(address, BACKLOG);
+  private void connect(SocketChannel client) {
+    SSLEngine engine = site.engine();
+    if (engine != null) {
+      SslHandler tls = new SslHandler(engine);
+      tls.setHandshakeTimeoutMillis(0); // a connection has its own
+      client.pipeline().addLast(tls);
     }
-    HttpsServer server = HttpsServer.create(address, BACKLOG);
-    server.setHttpsConfigurator(https);
-    return server;
-  }
-
-  private void serve(HttpExchange exchange) throws IOException {
-    InetAddress client = exchange.getRemoteAddress().getAddress();
-    try (exchange) {
-      if (!slots.take(client)) {
-        busy(begin(exchange)).send();
-        return;
-      }
-      try {
-        answer(exchange).send();
-      } finally {
-        slots.giveBack(client);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static RenderedExchange busy(RenderedExchange answer) throws IOException {
-    Page.header(answer, "Retry-After", "1");
-    Page.send(answer, 503, Page.TEXT, "Too many requests at once: ask again.\n");
-    return answer;
-  }
-
-  private RenderedExchange answer(HttpExchange exchange) throws IOException, InterruptedException {
-    RenderedExchange answer = begin(exchange);
-    InetAddress client = exchange.getRemoteAddress().getAddress();
-    Verdict verdict = config.authenticate(client, exchange.getRequestHeaders());
-    if (verdict == Verdict.REFUSED) {
-      Page.header(answer, "WWW-Authenticate", "Basic realm=\"portpool\", charset=\"UTF-8\"");
-      Page.send(answer, 401, Page.TEXT, "This needs a user and a password.\n");
-      return answer;
-    }
-    if (verdict == Verdict.BUSY) {
-      return busy(answer);
-    }
-    WebPage page = find(exchange.getRequestURI().getPath());
-    if (page == null) {
-      Page.send(answer, 404, Page.TEXT, "There is no such page; the list of pages is at /.\n");
-      return answer;
-    }
-    if (!METHODS.contains(exchange.getRequestMethod())) {
-      answer.getResponseHeaders().put("Allow", METHODS);
-      Page.send(answer, 405, Page.TEXT, "Only GET and HEAD are served here.\n");
-      return answer;
-    }
-    String refusal = access.refusal(client, exchange.getRequestHeaders(), page.audience());
-    if (refusal != null) {
-      Page.send(answer, 403, Page.TEXT, refusal + "\n");
-      return answer;
-    }
-    return rendered(page, answer) ? answer : failure(exchange);
-  }
-
-  private @Nullable WebPage find(@Nullable String path) {
-    if (path == null) {
-      return null; // of a URI such as foo:bar
-    }
-    WebPage page = pages.get(path);
-    return page != null ? page : pages.get(WebPage.withAnyName(path));
-  }
-
-  private boolean rendered(WebPage page, RenderedExchange answer) throws InterruptedException {
-    try {
-      if (page.waits()) {
-        page.handler().handle(answer);
-      } else {
-        renderers.submit(() -> render(page.handler(), answer)).get();
-      }
-      return true;
-    } catch (ExecutionException e) {
-      LOG.log(Level.WARNING, "a page failed, please report it", e.getCause());
-    } catch (RejectedExecutionException e) {
-      return false; // it is being closed
-    } catch (IOException | RuntimeException e) {
-      LOG.log(Level.WARNING, "a page failed, please report it", e);
-    }
-    return false;
-  }
-
-  private static @Nullable Void render(HttpHandler page, RenderedExchange answer)
-      throws IOException {
-    page.handle(answer);
-    return null;
-  }
-
-  private RenderedExchange begin(HttpExchange exchange) {
-    RenderedExchange answer = new RenderedExchange(exchange);
-    SecurityHeaders.set(answer.getResponseHeaders(), config.headers());
-    return answer;
-  }
-
-  private RenderedExchange failure(HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().clear();
-    RenderedExchange answer = begin(exchange);
-    Page.send(answer, 500, Page.TEXT, "The page failed; the reason is in the log.\n");
-    return answer;
+    HttpDecoderConfig bounds =
+        new HttpDecoderConfig().setMaxInitialLineLength(URI).setMaxHeaderSize(HEADERS);
+    client
+        .pipeline()
+        .addLast(
+            new HttpServerCodec(bounds),
+            new FlowControlHandler(), // one part of what was read at a time
+            new Connection(client, site, clients));
   }
 
   /** The addresses it listens on, with the port that was given out for port 0. */
   public Set<InetSocketAddress> addresses() {
     Set<InetSocketAddress> addresses = new LinkedHashSet<>();
-    servers.forEach(server -> addresses.add(server.getAddress()));
+    listeners.forEach(listener -> addresses.add((InetSocketAddress) listener.localAddress()));
     return addresses;
   }
 
-  /** Stops; requests that are being answered have a second. */
+  /** Stops. */
   @Override
   public void close() {
-    servers.forEach(server -> server.stop(STOP_SECONDS));
-    threads.shutdownNow();
-    renderers.shutdownNow();
+    thread
+        .shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(STOP_MILLIS);
+    site.close();
   }
 }
