@@ -40,8 +40,7 @@ public record RecentFailures(long count, double seconds, String culprit, String 
   public static RecentFailures within(
       ConnectFailures all, long netns, boolean strangers, double seconds) {
     Map<Culprit, Long> here = new HashMap<>(all.culprits());
-    here.keySet()
-        .removeIf(each -> each.netns() != netns && !(strangers && each.netns() == 0));
+    here.keySet().removeIf(each -> each.netns() != netns && !(strangers && each.netns() == 0));
     return new RecentFailures(
         here.values().stream().mapToLong(Long::longValue).sum(),
         seconds,

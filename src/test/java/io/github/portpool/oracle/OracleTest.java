@@ -90,7 +90,8 @@ class OracleTest {
     return from + "-" + (from + random.nextInt(20)) + "," + (FIRST + random.nextInt(PORTS));
   }
 
-  private static void agree(SplittableRandom random, int hiddenOwners, boolean proxied, Callable<Agent> agents)
+  private static void agree(
+      SplittableRandom random, int hiddenOwners, boolean proxied, Callable<Agent> agents)
       throws Exception {
     TestSocket proxy = TestSocket.tcpNonBlocking(false);
     try (Interception interception = new Interception(proxied ? proxy.transparent() : proxy);

@@ -234,7 +234,8 @@ public final class SockDiagSource implements SocketSource {
     byte[] automatic = InetDiagFilter.automatic(wanted);
     if (!readTables(wanted, sink)) {
       sink.begin(live, settings.tcp());
-      dump(Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, Kind.NAMED, InetDiagFilter.explicit(wanted));
+      dump(
+          Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, Kind.NAMED, InetDiagFilter.explicit(wanted));
       if (dump.proxyListens()) {
         dump(Protocol.TCP, CONNECTED_FULL, Kind.INTERCEPTED, automatic);
         dump(Protocol.TCP, CONNECTED_FULL, Kind.CHOSEN_BY_KERNEL, automatic);

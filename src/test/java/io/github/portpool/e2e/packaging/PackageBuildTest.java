@@ -60,7 +60,8 @@ class PackageBuildTest {
   @Test
   void theBillOfMaterialsHasWhatIsInIt() throws Exception {
     JsonObject bill =
-        new Gson().fromJson(Files.readString(folder().resolve("portpool.cdx.json")), JsonObject.class);
+        new Gson()
+            .fromJson(Files.readString(folder().resolve("portpool.cdx.json")), JsonObject.class);
     assertEquals("CycloneDX", bill.get("bomFormat").getAsString());
     Set<String> components = new TreeSet<>();
     for (JsonElement each : bill.getAsJsonArray("components")) {
