@@ -49,6 +49,10 @@ public record FileBudget(long limit, long open) {
   }
 
   private long shared() {
-    return limit - open - OWN - NEWCOMERS - (long) EACH_CPU * Runtime.getRuntime().availableProcessors();
+    return limit
+        - open
+        - OWN
+        - NEWCOMERS
+        - (long) EACH_CPU * Runtime.getRuntime().availableProcessors();
   }
 }
