@@ -233,7 +233,9 @@ public final class SockDiagSource implements SocketSource {
     dump.begin(sink);
     byte[] automatic = InetDiagFilter.automatic(wanted);
     if (!readTables(wanted, sink)) {
-      sink.begin(live, settings.tcp());
+      if (setback.isPresent()) {
+        sink.begin(live, settings.tcp());
+      }
       dump(
           Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, Kind.NAMED, InetDiagFilter.explicit(wanted));
       if (dump.proxyListens()) {

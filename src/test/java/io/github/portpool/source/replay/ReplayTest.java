@@ -132,7 +132,7 @@ class ReplayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-1, Integer.MIN_VALUE, (1 << 20) + 1, Integer.MAX_VALUE})
+  @ValueSource(ints = {-1, Integer.MIN_VALUE, (2 << 20) + 1, Integer.MAX_VALUE})
   void aRecordOfAnImpossibleLength(int length) throws IOException {
     byte[] damaged = recording.clone();
     ByteBuffer.wrap(damaged).putInt(MAGIC + 1, length);
