@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.Await;
+import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Netns;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The check of the agent's own server, with servers that do and do not answer. */
-@Timeout(120)
+@NeedsHost
+@Timeout(300)
 class SelfCheckTest {
   /** One that answers as long as it is told to. */
   private static final class Server implements AutoCloseable {

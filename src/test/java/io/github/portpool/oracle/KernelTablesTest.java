@@ -3,6 +3,7 @@ package io.github.portpool.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Kernel.Server;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel's own tables show of namespaces: what sock_diag hides, and all of them. */
+@NeedsHost
 @NeedsBpf
 class KernelTablesTest {
   private static final int FIRST = 20_000;

@@ -139,15 +139,15 @@ final class Processes implements AutoCloseable {
           + " for kcmp(2) is refused: allow it";
     }
     return descriptors.hidden().size() > MOST_EXCEPTIONS
-        ? "%,d processes do not show their descriptors: ask as root, outside of any confinement"
-            .formatted(descriptors.hidden().size())
+        ? descriptors.hidden().size()
+            + " processes do not show their descriptors: ask as root, outside of any confinement"
         : "";
   }
 
   /** The few processes that the last search could not look into, or empty. */
   private String exceptions() {
     return descriptors.hidden().stream()
-        .map(pid -> "%s (pid %d)".formatted(CommandName.of(pid).orElse("?"), pid))
+        .map(pid -> CommandName.of(pid).orElse("?") + " (pid " + pid + ")")
         .reduce((some, more) -> some + ", " + more)
         .map(names -> "even with all rights no descriptors are seen of " + names)
         .orElse("");

@@ -1,5 +1,6 @@
 package io.github.portpool.source.bpf;
 
+import io.github.portpool.NeedsHost;
 import io.github.portpool.source.SocketPass;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SocketSourceContract;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A recording of the tables shows what they showed. */
+@NeedsHost
 @NeedsBpf
 class RecordedTablesContractTest extends SocketSourceContract {
   private interface Reading {
