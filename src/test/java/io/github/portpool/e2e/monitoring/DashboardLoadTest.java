@@ -69,6 +69,7 @@ class DashboardLoadTest {
   private void watch(String netns, Process load) throws Exception {
     try (AgentProcess agent =
         AgentProcess.serve(
+            "--source=linux", // something is not seen, which a panel shows
             "--namespaces=" + netns,
             "--conntrack.dump",
             "--sample.interval=200ms",
