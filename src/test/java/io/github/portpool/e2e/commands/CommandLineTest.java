@@ -40,7 +40,7 @@ class CommandLineTest {
         " is not an address to listen on: write it as :10696, 127.0.0.1:10696 or [::1]:10696";
     String interval = " is not an interval from 100ms to 1h: write it as 500ms, 5s or 1m";
     String budget = " is not a share of one core above 0: write it as 1% or 0.01";
-    String source = " is not a source: choose auto, linux, oshi or replay:FILE";
+    String source = " is not a source: choose auto, linux, bpf, oshi or replay:FILE";
     String path =
         "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
             + " not lie below /-/, /api, /assets or /ports";
