@@ -73,7 +73,11 @@ class GoldenTest {
         fresh.contains("portpool_feature_available{feature=\"bound_inactive\"} 1.0"),
         "this kernel does not list sockets that are only bound");
     // Two destinations may share a port, or not: the kernel draws lots.
-    Golden.assertGolden(fresh, "portpool_used_ports{", "portpool_bind_free_ports{");
+    Golden.assertGolden(
+        fresh,
+        "portpool_used_ports{",
+        "portpool_bind_free_ports{",
+        "portpool_feature_available{feature=\"exact_blocked\"}"); // with the rights for it
   }
 
   @Test
