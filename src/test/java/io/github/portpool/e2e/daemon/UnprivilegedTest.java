@@ -118,7 +118,8 @@ class UnprivilegedTest {
       assertEquals(List.of(), outcome.err());
       assertEquals(0, outcome.exitCode());
       String first = outcome.out().getFirst();
-      assertTrue(first.startsWith("Port 40000/tcp: an unseen process of user root"), first);
+      assertTrue(
+          first.startsWith("Port 40000/tcp: an unseen process or the kernel (user root"), first);
       String page = String.join("\n", outcome.out());
       assertTrue(
           page.contains("\nNote: other network namespaces cannot be entered (setns(CLONE_NEWNET)"),
