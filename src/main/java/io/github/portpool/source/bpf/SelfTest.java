@@ -35,6 +35,9 @@ import java.util.TreeSet;
 final class SelfTest {
   private static final int TRIES = 20;
 
+  /** Where loopback is down, nothing answers. */
+  private static final int CONNECT_MILLIS = 500;
+
   private final Set<String> made = new TreeSet<>();
   private final PortSet ports = new PortSet();
   private final Random random = new Random();
@@ -77,7 +80,7 @@ final class SelfTest {
     } catch (IOException e) {
       throw new SourceException(
           Reason.SOCKET,
-          "the kernel's tables cannot be tested (" + Trouble.reason(e) + "): let the agent use TCP",
+          "the kernel's tables cannot be tested (" + Trouble.reason(e) + "): let loopback be up, and the agent use it",
           e);
     }
   }
@@ -107,7 +110,7 @@ final class SelfTest {
 
   /** Both ends of a connection; the listener's end shares its bucket, whoever accepts it. */
   private void connect(Socket client, InetSocketAddress server, Fact bindMade) throws IOException {
-    client.connect(server);
+    client.connect(server, CONNECT_MILLIS);
     InetSocketAddress own = (InetSocketAddress) client.getLocalSocketAddress();
     add(SocketState.ESTABLISHED, own, bindMade);
     add(SocketState.ESTABLISHED, server, Fact.YES);
