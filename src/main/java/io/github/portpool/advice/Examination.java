@@ -10,6 +10,7 @@ import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.BothSinks;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.HostPart;
@@ -74,12 +75,12 @@ public final class Examination {
     FailureLook look = new FailureLook(sight.failures());
     SocketTable table = new SocketTable();
     ListenerWatch listening = new ListenerWatch(table.range());
-    sight.sockets().read(new TwoSinks(table, listening));
+    sight.sockets().read(new BothSinks(table, listening));
     listening.passed();
     PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(TOP));
     SocketHolders holders = new SocketHolders(table);
     PortHolders portHolders = new PortHolders(table.range(), tcp.top());
-    sight.sockets().read(new TwoSinks(holders, portHolders));
+    sight.sockets().read(new BothSinks(holders, portHolders));
     watch(sight.sockets(), listening);
     Map<Feature, String> unavailable =
         HostPart.unavailable(

@@ -4,6 +4,7 @@ import io.github.portpool.host.OwningProcess;
 import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.source.BothSinks;
 import io.github.portpool.source.Holders;
 import io.github.portpool.source.HostPart;
 import io.github.portpool.source.NamespaceSource;

@@ -80,7 +80,9 @@ final class SelfTest {
     } catch (IOException e) {
       throw new SourceException(
           Reason.SOCKET,
-          "the kernel's tables cannot be tested (" + Trouble.reason(e) + "): let loopback be up, and the agent use it",
+          "the kernel's tables cannot be tested ("
+              + Trouble.reason(e)
+              + "): let loopback be up, and the agent use it",
           e);
     }
   }

@@ -1,4 +1,4 @@
-package io.github.portpool.advice;
+package io.github.portpool.source;
 
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.EphemeralPorts;
@@ -6,7 +6,7 @@ import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
 
 /** Passes each socket on to two sinks. */
-record TwoSinks(SocketSink first, SocketSink second) implements SocketSink {
+public record BothSinks(SocketSink first, SocketSink second) implements SocketSink {
   @Override
   public void begin(EphemeralPorts range, TcpSettings tcp) {
     first.begin(range, tcp);
