@@ -92,8 +92,7 @@ public final class HostSampler implements AutoCloseable {
     host.sample(
         into -> {
           reading.read(sources.sockets());
-          sources.sockets().setback().ifPresent(setback -> errors.count(setback.reason()));
-          return sources.sockets().unavailable();
+          return host.unseen(sources.sockets());
         },
         table);
     watch.alive();

@@ -13,6 +13,7 @@ import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.table.EphemeralPorts;
@@ -87,6 +88,12 @@ final class NamespaceSampler {
     }
     message = failure;
     durationNanos = System.nanoTime() - start;
+  }
+
+  /** What a source could not see in its last pass; what it had to work around is counted. */
+  Map<Feature, String> unseen(SocketSource source) {
+    source.setback().ifPresent(setback -> errors.count(setback.reason()));
+    return source.unavailable();
   }
 
   /** Takes one sample now, or throws what failed. */

@@ -109,7 +109,7 @@ final class WatchedNamespace {
         into -> {
           try (SocketSource source = namespace.open()) {
             source.read(into);
-            return source.unavailable();
+            return sampler.unseen(source);
           }
         },
         table);
