@@ -80,15 +80,7 @@ final class PortHolders implements SocketSink {
     if (worst.isEmpty() || socket.protocol != Protocol.TCP || !socket.state.hasDestination()) {
       return "";
     }
-    Destination group =
-        new Destination(
-            socket.protocol,
-            socket.localHigh,
-            socket.localLow,
-            socket.interfaceIndex,
-            socket.remoteHigh,
-            socket.remoteLow,
-            socket.remotePort);
+    Destination group = Destination.of(socket);
     String name = name(group.source(), group.destination());
     return worst.contains(name) ? name : "";
   }

@@ -131,17 +131,7 @@ final class SocketHolders implements SocketSink {
   }
 
   private boolean slow(SocketEntry socket) {
-    return earlier
-        .headroom(
-            new Destination(
-                socket.protocol,
-                socket.localHigh,
-                socket.localLow,
-                socket.interfaceIndex,
-                socket.remoteHigh,
-                socket.remoteLow,
-                socket.remotePort))
-        .slow();
+    return earlier.headroom(Destination.of(socket)).slow();
   }
 
   /** Who has connections. */

@@ -1,7 +1,6 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.host.Trouble;
-import io.github.portpool.source.Opening;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.bpf.BpfTcp;
 import io.github.portpool.source.replay.RecordingKernel;
@@ -69,20 +68,15 @@ final class RecordCommand implements Callable<Integer> {
   private static int record(KernelChannel kernel, OutputStream file)
       throws IOException, SourceException {
     OutputStream out = new BufferedOutputStream(file);
-    try (SockDiagSource source = source(new RecordingKernel(kernel, out), out)) {
+    // With what a sample would read by its rights.
+    KernelChannel recording = new RecordingKernel(kernel, out);
+    Optional<TcpTables> tables = BpfTcp.whereAllowed(live -> new RecordingTables(live, out));
+    try (SockDiagSource source = new SockDiagSource("linux", recording, tables)) {
       SocketTable table = new SocketTable();
       source.read(table);
       out.flush();
       return table.sockets();
     }
-  }
-
-  /** With what a sample would read by its rights. */
-  private static SockDiagSource source(KernelChannel kernel, OutputStream out)
-      throws SourceException {
-    Opening<Optional<TcpTables>> tables =
-        () -> Optional.of(BpfTcp.open(live -> new RecordingTables(live, out)));
-    return new SockDiagSource("linux", kernel, tables.orElse(_ -> Optional.empty()));
   }
 
   private int cannotWrite(IOException e) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * #close}.
  */
 public final class NetworkNamespace implements AutoCloseable {
+  private static final Path OF_THIS_THREAD = Path.of("/proc/thread-self/ns/net");
   private static final int CLONE_NEWNET = 0x40000000; // include/uapi/linux/sched.h
 
   private final int fd;
@@ -40,7 +41,12 @@ public final class NetworkNamespace implements AutoCloseable {
 
   /** The namespace of the calling thread. */
   public static NetworkNamespace current() throws IOException {
-    return new NetworkNamespace(Path.of("/proc/thread-self/ns/net"));
+    return new NetworkNamespace(OF_THIS_THREAD);
+  }
+
+  /** The inode number of the namespace of the calling thread. */
+  public static long currentInode() throws IOException {
+    return inode(OF_THIS_THREAD);
   }
 
   /** The inode number of the namespace that a file stands for, without opening it. */
@@ -50,7 +56,9 @@ public final class NetworkNamespace implements AutoCloseable {
 
   /**
    * Whether the calling thread is in the namespace that the host began with: the only one with
-   * settings that are for all, {@code ipv4_table} in net/ipv4/sysctl_net_ipv4.c.
+   * settings that are for all, {@code ipv4_table} in net/ipv4/sysctl_net_ipv4.c. The inode number
+   * of that namespace is the same on all hosts only since Linux 6.18, and /proc/1/ns/net takes
+   * rights and the host's PID namespace.
    */
   public static boolean isFirst() {
     return Files.exists(Path.of("/proc/sys/net/ipv4/tcp_max_orphans"));

@@ -17,6 +17,18 @@ public record Destination(
     long remoteLow,
     int remotePort) {
 
+  /** The group of a socket that has a peer. */
+  public static Destination of(SocketEntry socket) {
+    return new Destination(
+        socket.protocol,
+        socket.localHigh,
+        socket.localLow,
+        socket.interfaceIndex,
+        socket.remoteHigh,
+        socket.remoteLow,
+        socket.remotePort);
+  }
+
   /** The local address, with the index of the interface for sockets bound to one. */
   public String source() {
     String address = IpAddress.text(localHigh, localLow);

@@ -3,7 +3,6 @@ package io.github.portpool.source.bpf;
 import io.github.portpool.source.Opening;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.source.sockdiag.KernelChannel;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.github.portpool.source.sockdiag.TcpTables;
 import java.util.Optional;
@@ -33,32 +32,33 @@ public final class BpfSource implements Opening<SocketSource> {
    */
   @Override
   public synchronized SockDiagSource open() throws SourceException {
-    if (tables.isEmpty() && refusal.isEmpty()) {
-      try {
-        tables = Optional.of(OpenTables.load());
-      } catch (SourceException e) {
-        refusal = Optional.of(e);
+    OpenTables open;
+    try {
+      open = tables();
+    } catch (SourceException e) {
+      if (required) {
+        throw e;
       }
+      return SockDiagSource.live(e.message());
     }
-    if (required && refusal.isPresent()) {
-      throw refusal.get();
-    }
-    if (refusal.isPresent()) {
-      return SockDiagSource.live(refusal.get().message());
-    }
-    Optional<TcpTables> own = tables.flatMap(OpenTables::ofThisNamespace);
-    return own.isEmpty()
-        ? SockDiagSource.live(
-            "this network namespace has a table of its own (net.ipv4.tcp_child_ehash_entries)")
-        : open(own);
+    Optional<TcpTables> own = open.ofThisNamespace();
+    return own.isPresent()
+        ? SockDiagSource.live(NAME, own)
+        : SockDiagSource.live(
+            "this network namespace has a table of its own (net.ipv4.tcp_child_ehash_entries)");
   }
 
-  private static SockDiagSource open(Optional<TcpTables> tables) throws SourceException {
-    KernelChannel kernel = SockDiagSource.kernel();
+  /** Those that were loaded, or refused, at the first time. */
+  private OpenTables tables() throws SourceException {
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
     try {
-      return new SockDiagSource(NAME, kernel, tables);
+      OpenTables open = tables.isPresent() ? tables.get() : OpenTables.load();
+      tables = Optional.of(open);
+      return open;
     } catch (SourceException e) {
-      kernel.close();
+      refusal = Optional.of(e);
       throw e;
     }
   }

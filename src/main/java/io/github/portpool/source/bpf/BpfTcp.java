@@ -1,7 +1,7 @@
 package io.github.portpool.source.bpf;
 
 import io.github.portpool.host.Trouble;
-import io.github.portpool.linux.NetworkNamespace;
+import io.github.portpool.source.Opening;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.bpf.KernelTables.Part;
@@ -12,7 +12,7 @@ import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,32 +44,20 @@ public final class BpfTcp implements TcpTables {
   }
 
   /**
-   * The TCP sockets of the network namespace of this thread.
-   *
-   * @throws SourceException when the agent may not read them, or this kernel does not let it
-   */
-  public static BpfTcp open() throws SourceException {
-    return open(UnaryOperator.identity());
-  }
-
-  /**
-   * The same, by way of something that sees what is read.
+   * The TCP sockets of the network namespace of this thread, by way of something that sees what is
+   * read.
    *
    * @throws SourceException when the agent may not read them, or this kernel does not let it
    */
   public static BpfTcp open(UnaryOperator<KernelTables> through) throws SourceException {
-    LiveTables tables = LiveTables.open();
-    try {
-      long netns = NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net"));
-      SelfTest.of(new BpfTcp(tables, netns));
-      return new BpfTcp(through.apply(tables), netns);
-    } catch (IOException e) {
-      tables.close();
-      throw failed(e);
-    } catch (SourceException e) {
-      tables.close();
-      throw e;
-    }
+    long netns = LiveTables.netns();
+    return new BpfTcp(through.apply(LiveTables.open()), netns);
+  }
+
+  /** The same where the agent may read them and this kernel lets it, else nothing. */
+  public static Optional<TcpTables> whereAllowed(UnaryOperator<KernelTables> through) {
+    Opening<Optional<TcpTables>> opening = () -> Optional.of(open(through));
+    return opening.orElse(_ -> Optional.empty());
   }
 
   @Override
@@ -106,13 +94,9 @@ public final class BpfTcp implements TcpTables {
     try {
       return tables.read(part);
     } catch (IOException e) {
-      throw failed(e);
+      throw new SourceException(
+          Reason.REFUSED, "cannot read the kernel's tables (" + Trouble.reason(e) + ")", e);
     }
-  }
-
-  private static SourceException failed(IOException e) {
-    return new SourceException(
-        Reason.REFUSED, "cannot read the kernel's tables (" + Trouble.reason(e) + ")", e);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.portpool.source.bpf;
 import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.BpfSkeleton;
 import io.github.portpool.linux.Errno;
+import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.linux.Rights;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.source.SourceException;
@@ -30,11 +31,32 @@ final class LiveTables implements KernelTables {
   }
 
   /**
-   * Loads the programs.
+   * Loads the programs, and tests what they show of the calling thread's network namespace.
    *
-   * @throws SourceException when the agent may not, or the kernel cannot
+   * @throws SourceException when the agent may not, the kernel cannot, or they show what is not so
    */
   static LiveTables open() throws SourceException {
+    LiveTables tables = load();
+    try {
+      SelfTest.of(new BpfTcp(tables, netns()));
+      return tables;
+    } catch (SourceException e) {
+      tables.close();
+      throw e;
+    }
+  }
+
+  /** The inode number of the calling thread's network namespace. */
+  static long netns() throws SourceException {
+    try {
+      return NetworkNamespace.currentInode();
+    } catch (IOException e) {
+      throw new SourceException(
+          Reason.SETTINGS, "cannot tell the network namespace (" + Trouble.reason(e) + ")", e);
+    }
+  }
+
+  private static LiveTables load() throws SourceException {
     SystemCallException refusal = null;
     for (String way : WAYS) {
       try {

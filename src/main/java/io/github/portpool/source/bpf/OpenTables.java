@@ -1,14 +1,12 @@
 package io.github.portpool.source.bpf;
 
 import io.github.portpool.host.Trouble;
-import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.linux.SysctlFiles;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
 import io.github.portpool.source.sockdiag.TcpTables;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -35,35 +33,20 @@ final class OpenTables implements KernelTables {
    * @throws SourceException when the agent may not read the tables, or this kernel does not let it
    */
   static OpenTables load() throws SourceException {
-    LiveTables tables = LiveTables.open();
-    try {
-      long netns = netns();
-      SelfTest.of(new BpfTcp(tables, netns));
-      return new OpenTables(tables, netns, size());
-    } catch (SourceException e) {
-      tables.close();
-      throw e;
-    }
+    long netns = LiveTables.netns();
+    long size = size();
+    return new OpenTables(LiveTables.open(), netns, size);
   }
 
   /** The sockets of the calling thread's namespace, where these tables have them. */
   Optional<TcpTables> ofThisNamespace() {
     try {
-      long asked = netns();
+      long asked = LiveTables.netns();
       return asked == netns || size() == -Math.abs(size)
           ? Optional.of(new BpfTcp(this, asked))
           : Optional.empty();
     } catch (SourceException e) {
       return Optional.empty();
-    }
-  }
-
-  private static long netns() throws SourceException {
-    try {
-      return NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net"));
-    } catch (IOException e) {
-      throw new SourceException(
-          Reason.SETTINGS, "cannot tell the network namespace (" + Trouble.reason(e) + ")", e);
     }
   }
 

@@ -183,7 +183,7 @@ public final class HostNamespaces implements NamespaceSource {
     try {
       NetworkNamespace namespace = new NetworkNamespace(file);
       if (namespace.inode() == inode) {
-        if (selection.thoroughly() && visitor.call(namespace, OwnNamespace::isHosts)) {
+        if (selection.thoroughly() && visitor.call(namespace, NetworkNamespace::isFirst)) {
           names.put(inode, HOST);
         }
         open.put(

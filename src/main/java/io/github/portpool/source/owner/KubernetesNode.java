@@ -41,7 +41,7 @@ public final class KubernetesNode {
   private static boolean isElsewhere(int pid) {
     try {
       return NetworkNamespace.inode(Path.of("/proc/" + pid + "/ns/net"))
-          != NetworkNamespace.inode(Path.of("/proc/thread-self/ns/net"));
+          != NetworkNamespace.currentInode();
     } catch (IOException e) {
       return false;
     }

@@ -122,16 +122,24 @@ public final class SockDiagSource implements SocketSource {
    * @throws SourceException when the kernel or a sandbox refuses
    */
   public static SockDiagSource live(String whyNotExact) throws SourceException {
+    SockDiagSource source = live("linux", Optional.empty());
+    if (!whyNotExact.isEmpty()) {
+      source.unseenByDumps.merge(
+          Feature.EXACT_BLOCKED, whyNotExact, (seen, why) -> seen + "; for exact numbers: " + why);
+    }
+    return source;
+  }
+
+  /**
+   * The same under a name of its own, by a better way to TCP where there is one.
+   *
+   * @throws SourceException when the kernel or a sandbox refuses
+   */
+  public static SockDiagSource live(String name, Optional<TcpTables> tables)
+      throws SourceException {
     KernelChannel kernel = kernel();
     try {
-      SockDiagSource source = new SockDiagSource("linux", kernel);
-      if (!whyNotExact.isEmpty()) {
-        source.unseenByDumps.merge(
-            Feature.EXACT_BLOCKED,
-            whyNotExact,
-            (seen, why) -> seen + "; for exact numbers: " + why);
-      }
-      return source;
+      return new SockDiagSource(name, kernel, tables);
     } catch (SourceException e) {
       kernel.close();
       throw e;
