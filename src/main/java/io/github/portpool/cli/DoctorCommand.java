@@ -15,13 +15,17 @@ import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.source.bpf.BpfTcp;
 import io.github.portpool.source.conntrack.KernelConntrack;
 import io.github.portpool.source.owner.HostOwners;
 import io.github.portpool.source.owner.KubernetesNode;
 import io.github.portpool.source.sockdiag.KernelChannel;
 import io.github.portpool.source.sockdiag.KernelSettings;
 import io.github.portpool.source.sockdiag.SockDiagSource;
+import io.github.portpool.source.sockdiag.TcpTables;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,10 +70,12 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static Diagnosis diagnose(KernelChannel kernel) throws SourceException {
-    SockDiagSource sockets = new SockDiagSource("linux", kernel);
     KernelSettings settings = new KernelSettings(kernel);
     Opening<ConntrackSource> conntrack = () -> KernelConntrack.open(false);
-    try (OwnerSource owners = HostOwners.unlimited();
+    // By what the rights allow, as portpool check does: they must not disagree.
+    Optional<TcpTables> tables = BpfTcp.whereAllowed(UnaryOperator.identity());
+    try (SockDiagSource sockets = new SockDiagSource("linux", kernel, tables);
+        OwnerSource owners = HostOwners.unlimited();
         ConntrackSource tracking = conntrack.orElse(ConntrackSource::none);
         FailureSource failures = OpenSources.failures()) {
       return Examination.diagnose(
