@@ -2,6 +2,7 @@ package io.github.portpool.daemon;
 
 import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.FilePages;
+import io.github.portpool.linux.NativeHeap;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class Housekeeping {
   }
 
   private static void giveBack() {
+    NativeHeap.trim();
     try {
       FilePages.giveBack();
     } catch (IOException e) {

@@ -50,9 +50,8 @@ public final class WebServer implements AutoCloseable {
   private static final int MOST_BYTES = 16 * 1024;
 
   static {
-    // Read once by Netty. It needs no memory of its own beside the heap, no fields of the JDK's,
-    // and
-    // no name for this host.
+    // Read once by Netty: no memory of its own beside the heap, no fields of the JDK's, no name
+    // for this host.
     Map.of(
             "io.netty.noUnsafe", "true",
             "io.netty.noKeySetOptimization", "true",
@@ -94,6 +93,8 @@ public final class WebServer implements AutoCloseable {
       DetailsAccess access)
       throws ListenException {
     WebServer server = new WebServer(new Site(config, pages, access), connections);
+    // With nothing to do at a later time, Netty would look each second whether there is.
+    var _ = server.thread.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
     for (ListenAddress address : addresses) {
       try {
         server.listen(address.socketAddress());
