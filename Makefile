@@ -1,9 +1,10 @@
+# make help     these lines
 # make check    what needs no root and no packages, in a minute: between two edits
 # make test     everything: what CI runs
 # make package  a tarball and a Debian package with a Java runtime of their own, in target
 # make image    a container image of that, by buildah, podman or docker
 # make format   formats the sources
-# make generate alert rules and dashboards of deploy/prometheus/thresholds.yaml
+# make generate alert rules, dashboards and reference pages, from thresholds.yaml, MetricTable and the commands
 # make bpf      the programs that read the kernel's tables, from src/main/bpf
 # make oracle   200 random populations against the kernel (root)
 # make soak     30 minutes of sockets, processes and namespaces that come and go (root)
@@ -16,7 +17,10 @@ ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespac
 SOCKETS ?= 100000
 SOAK_MINUTES ?= 30
 
-.PHONY: check test package image format generate bpf oracle soak demo bench
+.PHONY: help check test package image format generate bpf oracle soak demo bench
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
 
 check:
 	$(MVN) -q test -DexcludedGroups=host
@@ -40,6 +44,7 @@ format:
 generate:
 	@src/build/install-packages python3 python3-yaml
 	src/build/generate
+	$(MVN) -q test -Dtest=ReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dportpool.golden.update=true
 
 bpf:
 	@src/build/install-packages python3 clang-16 bpftool libbpf-dev

@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -122,22 +117,5 @@ class MetricTableTest {
   private static MetricFamily family(MetricKind kind, String name, String label) {
     Rows rows = Rows.agent(List.of(label), (report, sink) -> sink.row(1, ""));
     return new MetricFamily(kind, name, "Something that is counted here.", rows);
-  }
-
-  @Test
-  void theReadmeHasALineOfEach() throws IOException {
-    Set<String> described = new TreeSet<>();
-    Files.readString(Path.of("README.md"))
-        .lines()
-        .filter(line -> line.startsWith("| `portpool_"))
-        .forEach(line ->
-            Pattern.compile("`(portpool_[a-z_]+)`")
-                .matcher(line.split("\\|", -1)[1])
-                .results()
-                .map(name -> name.group(1))
-                .forEach(described::add));
-    Set<String> names = new TreeSet<>();
-    MetricTable.FAMILIES.forEach(family -> names.add(family.name()));
-    assertEquals(names, described);
   }
 }

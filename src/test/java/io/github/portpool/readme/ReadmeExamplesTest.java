@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles and runs each Java program of the README with no more than the libraries it names. */
+/**
+ * Compiles and runs each Java program of the documents with no more than the libraries it names.
+ */
 @MostlyWaits
 class ReadmeExamplesTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -24,7 +26,7 @@ class ReadmeExamplesTest {
 
   @Test
   void everyProgramWorks() throws Exception {
-    Matcher blocks = JAVA_BLOCK.matcher(Files.readString(Path.of("README.md")));
+    Matcher blocks = JAVA_BLOCK.matcher(Files.readString(Path.of("src/docs/library.md")));
     check(blocks, Application.MICROMETER, "connect\\(\\) succeeds \\d+\\.0 more times");
     check(blocks, Application.PROMETHEUS, "portpool_capacity_ports \\d+\\.0");
     check(blocks, List.of(), "\\d+ free toward the worst of \\d+ destinations");
@@ -36,7 +38,7 @@ class ReadmeExamplesTest {
     Path source = Files.writeString(directory.resolve("Example.java"), blocks.group(1));
     // A host that is very busy may not have sampled yet when the program asks.
     Await.until(
-        "a program of the README says: " + line,
+        "a program of the library page says: " + line,
         () -> {
           Outcome outcome =
               Program.run(

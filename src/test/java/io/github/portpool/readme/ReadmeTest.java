@@ -18,13 +18,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs each command of the README in a copy of the checkout that was never built, in a network
+ * Runs each command of the documents in a copy of the checkout that was never built, in a network
  * namespace where the default port is free.
  */
 @NeedsHost
@@ -72,16 +73,20 @@ class ReadmeTest {
   void everyCommandWorks() throws Exception {
     // The first command builds, which needs the package registry; the namespace has no way there.
     assertEquals(0, run(copy, "./portpool --version").status());
-    String readme = Files.readString(CHECKOUT.resolve("README.md"));
-    Matcher blocks = SHELL_BLOCK.matcher(readme);
     int commands = 0;
-    while (blocks.find()) {
-      for (String command : blocks.group(1).lines().toList()) {
-        check(command);
-        commands++;
+    for (Path document : DocumentsTest.documents()) {
+      if (document.startsWith("deploy")) {
+        continue; // its commands take a cluster, or an image
+      }
+      Matcher blocks = SHELL_BLOCK.matcher(Files.readString(document));
+      while (blocks.find()) {
+        for (String command : blocks.group(1).lines().toList()) {
+          check(command);
+          commands++;
+        }
       }
     }
-    assertTrue(commands >= 5, "the README has commands");
+    assertTrue(commands >= 5, "the documents have commands");
   }
 
   private void check(String command) throws Exception {
@@ -90,6 +95,11 @@ class ReadmeTest {
     } else if (command.startsWith("make ")) {
       // What it runs is what is running this test; whether make knows it is not.
       assertEquals(0, run(copy, "make --dry-run " + command.substring(5)).status(), command);
+    } else if (command.startsWith("./mvnw test -Dtest=")) {
+      String name = command.replaceAll(".*=|'|#.*", "");
+      try (Stream<Path> files = Files.walk(CHECKOUT.resolve("src/test/java"))) {
+        assertEquals(1, files.filter(file -> file.endsWith(name + ".java")).count(), command);
+      }
     } else if (command.startsWith("curl ") || command.startsWith("./portpool ")) {
       Result result = netns.call(() -> run(copy, command));
       boolean fine = result.status() == 0 || mayFind(command, result.status());
