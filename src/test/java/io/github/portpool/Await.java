@@ -9,18 +9,20 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Await {
   private static final long HANGS_NANOS = TimeUnit.MINUTES.toNanos(3);
-  private static final long PAUSE_MILLIS = 10;
+  private static final long LONGEST_PAUSE_MILLIS = 16;
 
   private Await() {}
 
   /** Returns when a condition holds. */
   public static void until(String what, Callable<Boolean> condition) throws Exception {
     long begun = System.nanoTime();
+    long pause = 1;
     while (!condition.call()) {
       if (System.nanoTime() - begun > HANGS_NANOS) {
         throw new AssertionError("waited in vain until " + what);
       }
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
     }
   }
 }

@@ -3,7 +3,7 @@ package io.github.portpool.advice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.snapshot.Protocol;
@@ -89,7 +89,7 @@ class PortPlanTest {
 
   /** Debian's systemd-sysctl, at boot, goes on until the whole list is written. */
   @Test
-  @NeedsHost
+  @MostlyWaits
   void aLongListIsKeptOverAReboot(@TempDir Path directory) throws Exception {
     Needs.program(SYSTEMD_SYSCTL, "systemd");
     PortSet odd = new PortSet();

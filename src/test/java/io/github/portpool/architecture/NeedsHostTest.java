@@ -86,6 +86,8 @@ class NeedsHostTest {
     return type.isAnnotationPresent(NeedsHost.class)
         || type.isAnnotationPresent(MostlyWaits.class)
         || Stream.of(type.getDeclaredMethods())
-            .anyMatch(method -> method.isAnnotationPresent(NeedsHost.class));
+            .anyMatch(method ->
+                method.isAnnotationPresent(NeedsHost.class)
+                    || method.isAnnotationPresent(MostlyWaits.class));
   }
 }

@@ -2,7 +2,7 @@ package io.github.portpool.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** With which code a process ends that listens for the signal. */
-@NeedsHost
+@MostlyWaits
 class StopSignalTest {
   private static final int SIGTERM = 128 + 15;
 

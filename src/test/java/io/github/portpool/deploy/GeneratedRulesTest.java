@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rules and dashboards are what {@code make generate} makes of the table of thresholds. */
-@NeedsHost
+@MostlyWaits
 class GeneratedRulesTest {
   private static final Path TABLE = Path.of("deploy/prometheus/thresholds.yaml");
   private static final Path GENERATOR = Path.of("src/build/generate");

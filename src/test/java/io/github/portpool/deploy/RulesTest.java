@@ -3,7 +3,7 @@ package io.github.portpool.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What promtool(1) says of the rules, and that each alert is tested both ways. */
 class RulesTest {
   @Test
-  @NeedsHost
+  @MostlyWaits
   void promtoolAcceptsTheRules() throws Exception {
     String output =
         Promtool.run(
@@ -28,7 +28,7 @@ class RulesTest {
   }
 
   @Test
-  @NeedsHost
+  @MostlyWaits
   void theRulesFireAndStaySilentAsTheirTestsSay() throws Exception {
     for (Path file : ShippedAlerts.ruleTests().keySet()) {
       String name = file.getFileName().toString();

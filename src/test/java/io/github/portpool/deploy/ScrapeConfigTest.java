@@ -3,7 +3,7 @@ package io.github.portpool.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,20 +33,20 @@ class ScrapeConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"prometheus.yml", "prometheus-file-sd.yml", "receiver.yml"})
-  @NeedsHost
+  @MostlyWaits
   void promtoolAcceptsIt(String file) throws Exception {
     Promtool.run(ShippedAlerts.PROMETHEUS, "check", "config", file);
   }
 
   @Test
-  @NeedsHost
+  @MostlyWaits
   void promtoolAcceptsTheAgentModes() throws Exception {
     Promtool.run(ShippedAlerts.PROMETHEUS, "check", "config", "--agent", "agent.yml");
   }
 
   /** Debian's Prometheus cannot discover pods, so that here files say what it would find. */
   @Test
-  @NeedsHost
+  @MostlyWaits
   void aPodOfTheDaemonSetIsScrapedOnceByTheNameOfItsNode() throws Exception {
     String shipped = Files.readString(ShippedAlerts.PROMETHEUS.resolve(KUBERNETES));
     Yaml scrape = Yaml.parse(shipped).get("scrape_configs").list().getFirst();

@@ -15,20 +15,22 @@ public final class Program {
   /** What came of a program that has ended. */
   public record Outcome(int exitCode, List<String> out, List<String> err) {}
 
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
+
   private Program() {}
 
   /** The program with some arguments, not started yet. */
   public static ProcessBuilder process(String... arguments) {
-    return process(List.of(), System.getProperty("java.class.path"), arguments);
+    return process(List.of(), CLASS_PATH, arguments);
   }
 
   /** The program below another one, such as setpriv(1), and with a class path of its own. */
   public static ProcessBuilder process(List<String> prefix, String classPath, String... arguments) {
     List<String> command = new ArrayList<>(prefix);
-    command.add(java().toString());
-    command.addAll(launcherOptions());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-cp", classPath, "io.github.portpool.cli.Portpool"));
+    command.addAll(
+        classPath.equals(CLASS_PATH)
+            ? java(ProgramArchive.options(), ProgramArchive.classPath())
+            : java(List.of(), classPath));
     command.addAll(List.of(arguments));
     ProcessBuilder process = new ProcessBuilder(command);
     process
@@ -40,6 +42,16 @@ public final class Program {
                 || name.startsWith("JOURNAL_"));
     process.environment().put("MALLOC_ARENA_MAX", "1");
     return process;
+  }
+
+  /** The command that starts it with some more options and without arguments. */
+  static List<String> java(List<String> more, String classPath) {
+    List<String> command = new ArrayList<>(List.of(java().toString()));
+    command.addAll(launcherOptions());
+    command.addAll(more);
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-cp", classPath, "io.github.portpool.cli.Portpool"));
+    return command;
   }
 
   /** The java of the JVM that runs the tests. */

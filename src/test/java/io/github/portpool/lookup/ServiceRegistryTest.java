@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.host.Printable;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ class ServiceRegistryTest {
   }
 
   @Test
-  @NeedsHost
+  @MostlyWaits
   void isRenewedFromACopyOfIanasFile() throws Exception {
     Needs.program("/usr/bin/python3", "python3");
     Path copy = directory.resolve("copy.csv");

@@ -68,21 +68,21 @@ public final class Population implements AutoCloseable {
   public void finWait2(String source, String address, Server server) throws InterruptedException {
     TestSocket client = client(source, address, server);
     hold(accepted(server));
-    client.close();
+    client.hangUp();
   }
 
   /** A connection that the server has closed and the client has not: CLOSE_WAIT. */
   public void closeWait(String source, String address, Server server) throws InterruptedException {
     hold(client(source, address, server));
-    accepted(server).close();
+    accepted(server).hangUp();
   }
 
   /** A connection that both have closed, the client first: its port is in TIME_WAIT. */
   public void timeWait(String source, String address, Server server) throws InterruptedException {
     TestSocket client = client(source, address, server);
     TestSocket accepted = accepted(server);
-    client.close();
-    accepted.close();
+    client.hangUp();
+    accepted.hangUp();
   }
 
   private static TestSocket client(String source, String address, Server server) {

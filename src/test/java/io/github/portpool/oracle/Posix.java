@@ -25,6 +25,8 @@ final class Posix {
   static final int SOCK_STREAM = 1;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_NONBLOCK = 0x800;
+  static final int SOCK_CLOEXEC = 0x80000;
+  static final int SHUT_WR = 1;
   static final int SOL_SOCKET = 1;
   static final int SO_REUSEADDR = 2;
   static final int SO_LINGER = 13;
@@ -61,6 +63,7 @@ final class Posix {
   private static final MethodHandle NAME = handle("getsockname", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle SETSOCKOPT =
       handle("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle SHUTDOWN = handle("shutdown", JAVA_INT, JAVA_INT);
   private static final MethodHandle CLOSE = handle("close", JAVA_INT);
   private static final MethodHandle UNSHARE = handle("unshare", JAVA_INT);
   private static final MethodHandle CAPSET = handle("capset", ADDRESS, ADDRESS);
@@ -91,7 +94,7 @@ final class Posix {
   }
 
   static int socket(int family, int type) {
-    return call(SOCKET, family, type, 0);
+    return call(SOCKET, family, type | SOCK_CLOEXEC, 0);
   }
 
   static int bind(int fd, int family, InetAddress address, int port) {
@@ -113,7 +116,7 @@ final class Posix {
   }
 
   static int accept(int fd) {
-    return call(ACCEPT, fd, MemorySegment.NULL, MemorySegment.NULL, SOCK_NONBLOCK);
+    return call(ACCEPT, fd, MemorySegment.NULL, MemorySegment.NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   }
 
   static int localPort(int fd) {
@@ -132,6 +135,11 @@ final class Posix {
       MemorySegment value = arena.allocateFrom(JAVA_INT, values);
       return call(SETSOCKOPT, fd, level, option, value, (int) value.byteSize());
     }
+  }
+
+  /** Sends a FIN, whoever else has the socket. */
+  static int shutdownWrite(int fd) {
+    return call(SHUTDOWN, fd, SHUT_WR);
   }
 
   static int close(int fd) {

@@ -102,6 +102,15 @@ public final class TestSocket implements AutoCloseable {
     return new TestSocket(accepted, family);
   }
 
+  /**
+   * Sends a FIN and closes it. close() alone may send it later: a program that another test starts
+   * has the socket, too, until it runs.
+   */
+  void hangUp() {
+    Posix.shutdownWrite(fd);
+    close();
+  }
+
   int localPort() {
     return Posix.localPort(fd);
   }

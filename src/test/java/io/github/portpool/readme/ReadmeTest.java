@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.oracle.Netns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +21,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Runs each command of the documents in a copy of the checkout that was never built, in a network
  * namespace where the default port is free.
  */
-@NeedsHost
+@MostlyWaits
+@Order(2)
+@ResourceLock(value = MostlyWaits.FAILED_CONNECTS, mode = ResourceAccessMode.READ)
 class ReadmeTest {
   private static final Path CHECKOUT = Path.of("").toAbsolutePath();
   private static final Pattern SHELL_BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);

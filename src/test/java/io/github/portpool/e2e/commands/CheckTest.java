@@ -4,7 +4,7 @@ import static io.github.portpool.oracle.Kernel.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.oracle.Kernel.Server;
@@ -17,12 +17,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The answer of {@code check --to} is what the kernel then does. */
-@NeedsHost
+@MostlyWaits
+@Order(1)
+@ResourceLock(MostlyWaits.FAILED_CONNECTS)
 class CheckTest {
   private static final int FIRST = 20_000;
   private static final int PORTS = 100;

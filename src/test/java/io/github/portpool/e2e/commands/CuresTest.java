@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
@@ -23,13 +23,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /**
  * Situations from the field, made for real: check and doctor agree about each, the doctor names who
  * it is, and its commands, run as they are printed, leave nothing of what they are for.
  */
-@NeedsHost
+@MostlyWaits
+@Order(2)
+@ResourceLock(
+    value = MostlyWaits.FAILED_CONNECTS,
+    mode = ResourceAccessMode.READ,
+    target = ResourceLockTarget.CHILDREN)
 class CuresTest {
   private static final String ME = "127.0.0.1";
   private static final List<String> STATES = List.of("ok", "warning", "critical");
@@ -321,6 +330,7 @@ class CuresTest {
   }
 
   @Test
+  @ResourceLock(MostlyWaits.FAILED_CONNECTS)
   void aProgramThatRunsOutInItsOwnRange() throws Exception {
     Server web = netns.call(() -> new Server(80));
     holder("range", "41000", "41049", ME, "80");

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.source.owner.Child;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -19,13 +18,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code portpool who} about what is held in unusual ways. */
-@NeedsHost
+@MostlyWaits
+@ResourceLock("one port") // which its tests look for in all namespaces
 class WhoNamesTest {
-  private static final String PORT = "40000";
+  private static final String PORT = "10400";
   private static final String UNUSED = "19";
 
   private static final String THREADS =
@@ -46,7 +47,7 @@ class WhoNamesTest {
           threading.Thread(target=run, daemon=True).start()
           done.wait()
       def listen():
-          return socket.create_server(('', 40000))
+          return socket.create_server(('', 10400))
       kept = []
       named(b'odd-holder')
       """;
@@ -214,7 +215,7 @@ class WhoNamesTest {
       String headline = text.out().getFirst();
       assertTrue(
           headline.startsWith(
-              "Port 40000/tcp: odd-holder (pid %d), heir (pid %d), "
+              "Port 10400/tcp: odd-holder (pid %d), heir (pid %d), "
                   .formatted(child.pid(), pids.first())),
           headline);
       assertTrue(headline.contains(" and 21 more (user root"), headline);
@@ -248,7 +249,7 @@ class WhoNamesTest {
       assertEquals("kernel", socket.get("holder").getAsString());
       assertEquals(List.of(), pids(socket));
       String headline = who(PORT, "--namespaces=host").out().getFirst();
-      assertTrue(headline.matches("Port 40000/...: the kernel \\(no process.*"), headline);
+      assertTrue(headline.matches("Port 10400/...: the kernel \\(no process.*"), headline);
       JsonObject hidden = unprivileged();
       assertEquals("unknown", first(hidden).get("holder").getAsString());
       assertTrue(hidden.getAsJsonObject("unavailable").has("processes"), hidden.toString());
@@ -290,8 +291,8 @@ class WhoNamesTest {
   void whatNoProcessHasAnyMoreOrYetIsSaidAlike() throws Exception {
     String program =
         """
-        server = socket.create_server(('127.0.0.1', 40001))
-        orphan = socket.create_connection(server.getsockname(), source_address=('127.0.0.1', 40000))
+        server = socket.create_server(('127.0.0.1', 10401))
+        orphan = socket.create_connection(server.getsockname(), source_address=('127.0.0.1', 10400))
         other = server.accept()[0]
         orphan.setblocking(False)
         try:
@@ -308,14 +309,14 @@ class WhoNamesTest {
       assertTrue(
           orphan
               .getFirst()
-              .startsWith("Port 40000/tcp: no process holds it any more: a connection"),
+              .startsWith("Port 10400/tcp: no process holds it any more: a connection"),
           orphan.getFirst());
       assertTrue(
           orphan.stream()
               .anyMatch(line -> line.contains("fin_wait1") && line.endsWith("holds it any more")),
           orphan.toString());
       assertEquals("nobody", first(json(PORT, "--namespaces=host")).get("holder").getAsString());
-      List<String> unaccepted = who("40001", "--namespaces=host").out();
+      List<String> unaccepted = who("10401", "--namespaces=host").out();
       assertTrue(
           unaccepted.stream().anyMatch(line -> line.endsWith("no process has accepted it yet")),
           unaccepted.toString());
@@ -347,10 +348,11 @@ class WhoNamesTest {
 
   @Test
   void theHostIsCalledHostFromInsideOfANamespace() throws Exception {
-    try (ServerSocket listener = new ServerSocket(0)) {
-      JsonObject socket = first(json(String.valueOf(listener.getLocalPort())));
+    try (Child child = Child.start("s = socket.create_server(('', 10400))\nready()\nwait()\n")) {
+      child.answer();
+      JsonObject socket = first(json(PORT));
       assertEquals("host", socket.get("netns").getAsString());
-      assertEquals(List.of((int) ProcessHandle.current().pid()), pids(socket));
+      assertEquals(List.of(child.pid()), pids(socket));
     }
   }
 }

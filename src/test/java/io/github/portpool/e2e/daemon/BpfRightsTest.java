@@ -3,7 +3,7 @@ package io.github.portpool.e2e.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exactly two capabilities read the kernel's tables; each refusal is said with its cure. */
-@NeedsHost
+@MostlyWaits
 @NeedsBpf
 class BpfRightsTest {
   private static final String CURE = "give the agent CAP_BPF and CAP_PERFMON";

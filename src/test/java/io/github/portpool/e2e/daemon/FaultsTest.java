@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What goes wrong on real hosts costs the sample at hand, is counted, and is over when it is over.
  */
 @MostlyWaits
+@Order(2)
 @Timeout(300)
 class FaultsTest {
   private static final String STRACE = "/usr/bin/strace";

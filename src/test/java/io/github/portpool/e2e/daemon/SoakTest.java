@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
  * lasts: {@code make soak} gives it {@code -Dportpool.soak.minutes=30}.
  */
 @MostlyWaits
+@Order(1)
 class SoakTest {
   private static final int MINUTES = Integer.getInteger("portpool.soak.minutes", 2);
   private static final int INTERVAL_SECONDS = 3;

@@ -3,7 +3,7 @@ package io.github.portpool.e2e.monitoring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.deploy.ShippedAlerts;
 import io.github.portpool.deploy.Yaml;
 import io.github.portpool.e2e.AgentProcess;
@@ -20,8 +20,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A real Prometheus with the shipped rules, a real agent, and a pool that is really exhausted.
@@ -29,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Time runs faster: a minute of the rules is half a second, and the peak of the last minute is
  * the last sample.
  */
-@NeedsHost
+@MostlyWaits
+@Order(1)
+@ResourceLock(MostlyWaits.FAILED_CONNECTS)
 class AlertsTest {
   private static final Path RULES = Path.of("deploy/prometheus/rules");
   private static final Pattern MINUTES = Pattern.compile("(?<=\\[|for: )(\\d+)m\\b");

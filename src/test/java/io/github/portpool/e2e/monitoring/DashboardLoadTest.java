@@ -24,14 +24,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Every query of every panel gives data while the load of the demo exhausts a pool, with a real
  * Prometheus that evaluates the recording rules.
  */
 @MostlyWaits
+@Order(1)
+@ResourceLock(MostlyWaits.FAILED_CONNECTS)
 class DashboardLoadTest {
   private static final Path RECORDING =
       Path.of("deploy/prometheus/rules/portpool-recording.yml").toAbsolutePath();

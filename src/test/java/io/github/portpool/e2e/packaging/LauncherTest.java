@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.portpool.Await;
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.e2e.Program;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The launcher of a checkout while it builds and something runs. Its {@code mvn} takes a jar and
  * libraries that were built before, and says so; ReadmeTest has it build in earnest.
  */
-@NeedsHost
+@MostlyWaits
 class LauncherTest {
   private static final String MVN =
       """

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +24,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code make package} has made: sound, and made again the same to the last byte. */
-@NeedsHost
+@MostlyWaits
+@Order(2)
 class PackageBuildTest {
   private static final Path CHECKOUT = Path.of("");
   private static final String SOURCES = "git ls-files -z --cached --others --exclude-standard";

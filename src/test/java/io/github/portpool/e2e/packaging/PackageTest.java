@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The life of the Debian package and of its service, with a real dpkg and a real systemd. */
 @MostlyWaits
+@Order(1)
 @ResourceLock("the one container") // its tests follow one another
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.BusyHost;
 import io.github.portpool.e2e.Needs;
@@ -27,11 +27,13 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The pages in a browser, against a running agent and real sockets. */
-@NeedsHost
+@MostlyWaits
+@ResourceLock("the one browser") // its tests follow one another
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PortMapTest {
   private static final int MOST_BYTES = 150_000;

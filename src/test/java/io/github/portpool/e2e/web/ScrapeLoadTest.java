@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Http;
 import io.github.portpool.e2e.Scrape;
@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
  * Fifty clients that scrape as fast as they can neither fail nor keep the sampler from its work.
  * How late samples come is measured by {@code src/bench/scrape_load.py}.
  */
-@NeedsHost
-@Timeout(120)
+@MostlyWaits
+@Timeout(300)
 class ScrapeLoadTest {
   private static final int CLIENTS = 50;
   private static final int SAMPLES = 5;

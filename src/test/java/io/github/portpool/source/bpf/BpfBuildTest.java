@@ -3,7 +3,7 @@ package io.github.portpool.source.bpf;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.portpool.NeedsHost;
+import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.e2e.Program;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built programs in the repository are those of the sources beside them. */
-@NeedsHost
+@MostlyWaits
 class BpfBuildTest {
   @ParameterizedTest
   @ValueSource(strings = {"tcp_tables.cast", "tcp_tables.probe"})

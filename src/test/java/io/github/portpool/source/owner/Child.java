@@ -30,13 +30,21 @@ public final class Child implements AutoCloseable {
 
   /** Starts a program in a namespace; it answers with {@code ready()} and reads with wait(). */
   public static Child start(Netns netns, String program) throws Exception {
+    ProcessBuilder python = python(program);
+    return new Child(netns.call(python::start));
+  }
+
+  /** Starts one in the namespace of the tests. */
+  public static Child start(String program) throws Exception {
+    return new Child(python(program).start());
+  }
+
+  private static ProcessBuilder python(String program) {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/python3")),
         "python3 is missing: install the Debian package python3");
-    ProcessBuilder python =
-        new ProcessBuilder("/usr/bin/python3", "-c", PRELUDE + program)
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    return new Child(netns.call(python::start));
+    return new ProcessBuilder("/usr/bin/python3", "-c", PRELUDE + program)
+        .redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 
   public int pid() {

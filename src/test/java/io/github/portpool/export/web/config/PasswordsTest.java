@@ -107,7 +107,9 @@ class PasswordsTest {
         guessers.add(
             crowd.submit(() -> {
               while (!over.get()) {
-                check(users, address, "alice", "wrong");
+                if (check(users, address, "alice", "wrong") == Verdict.BUSY) {
+                  Thread.sleep(1); // or 40 that ask again at once keep the checks from the CPU
+                }
               }
               return null;
             }));
