@@ -102,8 +102,9 @@ public final class SockDiagSource implements SocketSource {
     if (!settings.isAtLeast(6, 8)) {
       unseenByDumps.put(
           Feature.BOUND_INACTIVE,
-          "this kernel does not show bound sockets that neither listen nor connect: it takes Linux"
-              + " 6.8 or later");
+          "this kernel does not show bound sockets that neither listen nor connect, and each closes"
+              + " its port to every connect() and bind(): free ports are upper bounds without Linux"
+              + " 6.8, or Linux 5.17 with CAP_BPF and CAP_PERFMON");
     }
   }
 
