@@ -396,7 +396,7 @@ class PoolUsagesTest {
   private static SocketEntry timeWait(int port, int expires) {
     SocketEntry socket = connection(ME, port, SERVER, 80);
     socket.state = SocketState.TIME_WAIT;
-    socket.expiresMillis = expires;
+    socket.ageMillis = 60_000 - expires;
     return socket;
   }
 

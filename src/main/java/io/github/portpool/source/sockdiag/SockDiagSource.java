@@ -228,8 +228,9 @@ public final class SockDiagSource implements SocketSource {
         };
     Attempts.make(() -> {
       EphemeralPorts range = settings.range();
-      sink.begin(range, settings.tcp());
-      dump.begin(sink);
+      TcpSettings tcp = settings.tcp();
+      sink.begin(range, tcp);
+      dump.begin(sink, tcp);
       dump(Protocol.TCP, 1 << TCP_LISTEN, Kind.NAMED, InetDiagFilter.explicitOnly(range));
     });
     return ports;
@@ -238,12 +239,13 @@ public final class SockDiagSource implements SocketSource {
   /** Reads all sockets without a peer, and those with one on ports of the range {@code wanted}. */
   private void readOnce(EphemeralPorts live, EphemeralPorts wanted, SocketSink sink)
       throws SourceException {
-    sink.begin(live, settings.tcp());
-    dump.begin(sink);
+    TcpSettings tcp = settings.tcp();
+    sink.begin(live, tcp);
+    dump.begin(sink, tcp);
     byte[] automatic = InetDiagFilter.automatic(wanted);
     if (!readTables(wanted, sink)) {
       if (setback.isPresent()) {
-        sink.begin(live, settings.tcp());
+        sink.begin(live, tcp);
       }
       dump(
           Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, Kind.NAMED, InetDiagFilter.explicit(wanted));

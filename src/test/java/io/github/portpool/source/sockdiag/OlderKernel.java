@@ -43,6 +43,11 @@ public final class OlderKernel implements KernelChannel {
   }
 
   @Override
+  public long nanos() {
+    return kernel.nanos();
+  }
+
+  @Override
   public void reset() throws IOException {
     kernel.reset();
   }
