@@ -56,8 +56,9 @@ final class PerfCure {
           : capability;
     }
     String setting =
-        "kernel.perf_event_paranoid is %d, above %d, with which Debian's and Ubuntu's kernels want"
-                .formatted(paranoia, MOST_PARANOID)
+        "kernel.perf_event_paranoid is "
+            + paranoia
+            + ", and above 2 Debian's and Ubuntu's kernels want"
             + " CAP_SYS_ADMIN instead of CAP_PERFMON: sysctl -w kernel.perf_event_paranoid=2 (and"
             + " in /etc/sysctl.d), or give the agent CAP_SYS_ADMIN";
     return rights.monitors() ? setting : capability + "; " + setting;
