@@ -77,7 +77,8 @@ public final class Examination {
     ListenerWatch listening = new ListenerWatch(table.range());
     sight.sockets().read(new BothSinks(table, listening));
     listening.passed();
-    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(TOP));
+    Set<Feature> unseen = sight.sockets().unavailable().keySet();
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, unseen, new TopDestinations(TOP));
     SocketHolders holders = new SocketHolders(table);
     PortHolders portHolders = new PortHolders(table.range(), tcp.top());
     sight.sockets().read(new BothSinks(holders, portHolders));
@@ -103,7 +104,7 @@ public final class Examination {
             sight.reserved(),
             table.settings(),
             tcp,
-            PoolUsages.of(table, Protocol.UDP, new TopDestinations(0)),
+            PoolUsages.of(table, Protocol.UDP, unseen, new TopDestinations(0)),
             look.end(sight.netns(), sight.limits().firstNamespace()),
             sight.limits(),
             sight

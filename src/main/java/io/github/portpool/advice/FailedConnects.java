@@ -17,8 +17,8 @@ final class FailedConnects implements Rule {
         "%d within %.1f s".formatted(failures.count(), failures.seconds())
             + (failures.culprit().isEmpty() ? "" : ", most often of " + failures.culprit()));
     evidence.add(
-        "%d of %d ports of the pool are free toward the worst destination"
-            .formatted(facts.tcp().worst().free(), facts.range().capacity()));
+        facts.judgement().measure(Judgement.TCP).left()
+            + " of the pool are free toward the worst destination");
     return List.of(
         new Finding(
             "failed_connects",

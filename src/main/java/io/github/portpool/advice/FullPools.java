@@ -38,8 +38,8 @@ final class FullPools implements Rule {
                   + " program that holds them share sockets, or close those it forgot.",
               List.of()));
     }
-    Headroom bind = judgement.measure(Judgement.BIND).headroom();
-    state = judgement.state(judgement.measure(Judgement.BIND));
+    Measure bind = judgement.measure(Judgement.BIND);
+    state = judgement.state(bind);
     if (state != CheckState.OK) {
       List<String> evidence = new ArrayList<>();
       evidence.add(
@@ -49,10 +49,9 @@ final class FullPools implements Rule {
           new Finding(
               "bind_pool",
               Severity.of(state),
-              bind.exhausted()
+              bind.headroom().exhausted()
                   ? "bind() to port 0 fails for TCP: no port is left"
-                  : "bind() to port 0 will fail soon for TCP: %d of %d ports are left"
-                      .formatted(bind.free(), facts.range().capacity()),
+                  : "bind() to port 0 will fail soon for TCP: " + bind.left() + " are left",
               evidence,
               "connect() may still have ports, for it shares them between destinations. Programs"
                   + " that bind() first should set IP_BIND_ADDRESS_NO_PORT (ip(7)).",

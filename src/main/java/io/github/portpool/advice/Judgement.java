@@ -40,7 +40,7 @@ public record Judgement(List<Measure> measures, RecentFailures failures, Thresho
                 any ? "toward any TCP destination" : "toward the worst TCP destination",
                 any ? "" : tcp.top().getFirst().destination()),
             new Measure(UDP, udp.worst(), udp.exact(), udpFamily(udp), ""),
-            new Measure(BIND, bind, true, "for TCP bind() to port 0", "")),
+            new Measure(BIND, bind, tcp.bindExact(), "for TCP bind() to port 0", "")),
         failures,
         thresholds);
   }

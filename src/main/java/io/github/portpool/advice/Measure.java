@@ -12,6 +12,12 @@ import io.github.portpool.snapshot.Headroom;
  * @param where the address that it is about, or empty
  */
 public record Measure(String name, Headroom headroom, boolean exact, String what, String where) {
+  /** What is left, in words: {@code at most 7 of 100 ports}. */
+  public String left() {
+    int free = headroom.free();
+    return "%s%d of %d ports".formatted(exact || free == 0 ? "" : "at most ", free, capacity());
+  }
+
   /** The number of ports in the pool. */
   public int capacity() {
     return headroom.used() + headroom.free();

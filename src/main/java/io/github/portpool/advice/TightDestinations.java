@@ -53,7 +53,7 @@ final class TightDestinations implements Rule {
         new Finding(
             "tight_destinations",
             Severity.of(state),
-            title(tcp, state),
+            title(tcp, state, facts.judgement().measure(Judgement.TCP).left()),
             evidence,
             StateCure.of(StateCure.states(worst), facts.settings()),
             List.of()));
@@ -64,7 +64,7 @@ final class TightDestinations implements Rule {
     return facts.portHolders().stream().filter(it -> it.destination().equals(name)).toList();
   }
 
-  private static String title(PoolUsage tcp, CheckState state) {
+  private static String title(PoolUsage tcp, CheckState state, String left) {
     if (tcp.exhaustedDestinations() > 0) {
       return "connect() fails toward %s: no port is left"
           .formatted(Count.of(tcp.exhaustedDestinations(), "destination"));
@@ -72,7 +72,6 @@ final class TightDestinations implements Rule {
     return state == CheckState.OK
         ? "connect() is expensive toward %s past one half of the pool"
             .formatted(Count.of(tcp.slowDestinations(), "destination"))
-        : "connect() will fail soon: %d of %d ports are left toward the worst destination"
-            .formatted(tcp.worst().free(), tcp.worst().used() + tcp.worst().free());
+        : "connect() will fail soon: %s are left toward the worst destination".formatted(left);
   }
 }

@@ -12,6 +12,7 @@ import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -23,6 +24,7 @@ import io.github.portpool.table.SocketTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -98,13 +100,15 @@ final class CheckCommand implements Callable<Integer> {
           FailureSource counter = failures()) {
         FailureLook look = new FailureLook(counter);
         sockets.read(table);
+        Set<Feature> unseen = sockets.unavailable().keySet();
         return to == null
             ? CheckLine.of(
                 judge(
                     table,
+                    unseen,
                     look.end(OpenSources.ownNamespace(), NetworkNamespace.isFirst()),
                     thresholds))
-            : destination(to, table, thresholds);
+            : destination(to, table, unseen, thresholds);
       }
     } catch (IllegalArgumentException | IOException e) {
       return CheckLine.unknown(Trouble.reason(e));
@@ -119,21 +123,21 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static Judgement judge(
-      SocketTable table, RecentFailures failures, Thresholds thresholds) {
-    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
-    PoolUsage udp = PoolUsages.of(table, Protocol.UDP, new TopDestinations(0));
+      SocketTable table, Set<Feature> unseen, RecentFailures failures, Thresholds thresholds) {
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, unseen, new TopDestinations(1));
+    PoolUsage udp = PoolUsages.of(table, Protocol.UDP, unseen, new TopDestinations(0));
     return Judgement.of(tcp, udp, failures, thresholds);
   }
 
   /** Of several addresses, that with the fewest free ports. */
-  private static CheckLine destination(Target to, SocketTable table, Thresholds thresholds)
-      throws IOException {
+  private static CheckLine destination(
+      Target to, SocketTable table, Set<Feature> unseen, Thresholds thresholds) throws IOException {
     Destination tightest =
         to.groups().stream()
             .min(Comparator.comparingInt(group -> table.headroom(group).free()))
             .orElseThrow();
     Headroom headroom = table.headroom(tightest);
-    boolean exact = table.of(Protocol.TCP).unknownBuckets() == 0;
+    boolean exact = PoolUsages.exact(table, Protocol.TCP, unseen);
     return CheckLine.ofDestination(tightest, headroom, exact, thresholds);
   }
 }

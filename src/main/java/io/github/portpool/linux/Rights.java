@@ -56,6 +56,16 @@ public record Rights(int uid, long capabilities) {
     return has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON));
   }
 
+  /** Whether it administers the system: CAP_SYS_ADMIN. */
+  public boolean administers() {
+    return has(CAP_SYS_ADMIN);
+  }
+
+  /** Whether it has CAP_PERFMON, which Linux knows since 5.8. */
+  public boolean monitors() {
+    return has(CAP_PERFMON);
+  }
+
   private boolean has(int capability) {
     return (capabilities >>> capability & 1) != 0;
   }

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
@@ -83,6 +84,7 @@ public final class PortLookup {
     FiledSockets found = new FiledSockets(namespaces.own(), false, filing);
     SocketTable table = new SocketTable(1);
     sockets.readPorts(wanted, new BothSinks(table, found));
+    Set<Feature> unseen = sockets.unavailable().keySet();
     NamespaceVisit others = new NamespaceVisit(namespaces);
     others.read(wanted, filing, found);
     SocketOwners names =
@@ -98,7 +100,7 @@ public final class PortLookup {
                 others.searched(),
                 table.range(),
                 ServiceRegistry.of(port),
-                availability(table, port),
+                availability(table, port, unseen),
                 named(found.under(port), names),
                 found.under(port).untracked(),
                 null,
@@ -146,10 +148,11 @@ public final class PortLookup {
         : processes.stream().anyMatch(process -> process.name().equals(name));
   }
 
-  private static Map<Protocol, PortAvailability> availability(SocketTable table, int port) {
+  private static Map<Protocol, PortAvailability> availability(
+      SocketTable table, int port, Set<Feature> unseen) {
     Map<Protocol, PortAvailability> availability = new EnumMap<>(Protocol.class);
     for (Protocol protocol : Protocol.values()) {
-      availability.put(protocol, PortAvailability.of(table, protocol, port));
+      availability.put(protocol, PortAvailability.of(table, protocol, port, unseen));
     }
     return Collections.unmodifiableMap(availability);
   }

@@ -75,7 +75,8 @@ public final class MetricTable {
               pools(List.of("reason"), (pool, sink) -> sink.rows(pool.blocked().byReason()))),
           gauge(
               "portpool_bind_free_ports",
-              "Ports that bind() to [::] port 0 could still get; to 0.0.0.0, as many or more.",
+              "Ports that bind() to [::] port 0 could still get; to 0.0.0.0, as many or more; an"
+                  + " upper bound while portpool_feature_available{feature=\"bound_inactive\"} is 0.",
               pools(PoolUsage::bindFree)),
           gauge(
               "portpool_destinations",

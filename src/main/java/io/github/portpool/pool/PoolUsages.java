@@ -2,6 +2,7 @@ package io.github.portpool.pool;
 
 import io.github.portpool.snapshot.BlockedPorts;
 import io.github.portpool.snapshot.DestinationUsage;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -10,6 +11,7 @@ import io.github.portpool.table.DestinationTable;
 import io.github.portpool.table.PortAllocation;
 import io.github.portpool.table.PortTable;
 import io.github.portpool.table.SocketTable;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /** How full the pools are, by the rule of {@link PortAllocation}. */
@@ -19,9 +21,11 @@ public final class PoolUsages {
   /**
    * How full one pool is after a pass.
    *
+   * @param unseen what the source of the pass could not see
    * @param top chooses the destinations to name, and remembers them for the next pass
    */
-  public static PoolUsage of(SocketTable table, Protocol protocol, TopDestinations top) {
+  public static PoolUsage of(
+      SocketTable table, Protocol protocol, Set<Feature> unseen, TopDestinations top) {
     PortTable ports = table.of(protocol);
     int capacity = table.range().capacity();
     BlockedPorts blocked = ports.blocked();
@@ -69,7 +73,21 @@ public final class PoolUsages {
                   headroom.apply(row));
             })
             .toList(),
-        ports.unknownBuckets() == 0,
+        exact(table, protocol, unseen),
+        allSeen(protocol, unseen),
         ports.listeners());
+  }
+
+  /**
+   * Whether the headroom of a protocol is exact after a pass, and not an upper bound.
+   *
+   * @param unseen what the source of the pass could not see
+   */
+  public static boolean exact(SocketTable table, Protocol protocol, Set<Feature> unseen) {
+    return allSeen(protocol, unseen) && table.of(protocol).unknownBuckets() == 0;
+  }
+
+  private static boolean allSeen(Protocol protocol, Set<Feature> unseen) {
+    return unseen.stream().noneMatch(feature -> feature.hidesPorts(protocol));
   }
 }

@@ -1,10 +1,12 @@
 package io.github.portpool.pool;
 
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Labelled;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortTable;
 import io.github.portpool.table.SocketTable;
+import java.util.Set;
 
 /**
  * Whether {@code connect()} or {@code bind()} to port 0 may be given a port of one protocol now.
@@ -20,11 +22,28 @@ public enum PortAvailability implements Labelled {
   IPV4_ONLY,
   /** Connections hold it: {@code connect()} may be given it toward other destinations. */
   SHARED,
+  /** No socket that is seen has closed it, and one that is not seen here may have. */
+  UNKNOWN,
   /** Nothing holds it: anybody may be given it. */
   FREE;
 
-  /** The availability of a port after a pass that showed all of its sockets. */
-  public static PortAvailability of(SocketTable table, Protocol protocol, int port) {
+  /**
+   * The availability of a port after a pass that showed its sockets.
+   *
+   * @param unseen what the source of the pass could not see
+   */
+  public static PortAvailability of(
+      SocketTable table, Protocol protocol, int port, Set<Feature> unseen) {
+    PortAvailability seen = of(table, protocol, port);
+    boolean known =
+        seen == CLOSED
+            || unseen.stream()
+                .noneMatch(feature ->
+                    seen.connectable() ? feature.hidesPorts(protocol) : feature.hidesRange());
+    return known ? seen : UNKNOWN;
+  }
+
+  private static PortAvailability of(SocketTable table, Protocol protocol, int port) {
     EphemeralPorts range = table.range();
     if (!range.contains(port)) {
       return OUTSIDE_RANGE;
@@ -42,8 +61,7 @@ public enum PortAvailability implements Labelled {
     return protocol == Protocol.UDP ? IPV4_ONLY : SHARED;
   }
 
-  /** Whether {@code connect()} may be given it, be it not toward every destination. */
-  public boolean connectable() {
+  private boolean connectable() {
     return this == IPV4_ONLY || this == SHARED || this == FREE;
   }
 }

@@ -106,7 +106,7 @@ final class NamespaceSampler {
     List<OwnerUsage> owners = new ArrayList<>();
     memories.forEach((protocol, memory) -> {
       owners.addAll(memory.owners().choose(table.owners(), protocol));
-      PoolUsage pool = PoolUsages.of(table, protocol, memory.top());
+      PoolUsage pool = PoolUsages.of(table, protocol, unavailable.keySet(), memory.top());
       pools.put(protocol, pool);
       worstUsedPeaks.put(protocol, memory.worstUsed().add(nanos, pool.worst().used()));
     });

@@ -16,8 +16,9 @@ import java.util.Map;
  * @param slowDestinations groups past one half, toward which {@code connect()} is slow
  * @param exhaustedDestinations groups toward which {@code connect()} fails
  * @param top the worst groups, the worst first
- * @param exact whether it was seen of every bind bucket if {@code bind()} made it; otherwise
- *     headroom is an upper bound, too high by the ports that {@code bind()} closed unseen
+ * @param exact whether everything that closes ports to {@code connect()} was seen; otherwise
+ *     headroom is an upper bound, too high by the ports that were closed unseen
+ * @param bindExact whether every socket was seen; otherwise {@code bindFree} is an upper bound
  * @param listeners the listeners, in the pool or not
  */
 public record PoolUsage(
@@ -31,4 +32,5 @@ public record PoolUsage(
     int exhaustedDestinations,
     List<DestinationUsage> top,
     boolean exact,
+    boolean bindExact,
     ListenerCounts listeners) {}

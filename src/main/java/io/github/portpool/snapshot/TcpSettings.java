@@ -5,7 +5,8 @@ package io.github.portpool.snapshot;
  * setting.
  *
  * @param twReuse {@code tcp_tw_reuse}: 0 off, 1 on, 2 on loopback only
- * @param twReuseDelayMillis {@code tcp_tw_reuse_delay}: the age a TIME_WAIT must exceed
+ * @param twReuseDelayMillis {@code tcp_tw_reuse_delay}: the age a TIME_WAIT must exceed; before
+ *     Linux 6.14, which has no such setting, that is one tick of the kernel's clock of seconds
  * @param timestamps {@code tcp_timestamps}: 0 off
  * @param finTimeoutSeconds {@code tcp_fin_timeout}
  * @param maxTwBuckets {@code tcp_max_tw_buckets}

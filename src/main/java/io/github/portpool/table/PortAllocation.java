@@ -48,9 +48,6 @@ import org.jspecify.annotations.Nullable;
  * port of both is left out of T, and the union is a sum: no group needs a set of ports.
  */
 public final class PortAllocation {
-  /** TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
-  private static final int TIME_WAIT_MILLIS = 60_000;
-
   /** LOOPBACK_IFINDEX, {@code include/net/flow.h}. */
   private static final int LOOPBACK_INTERFACE = 1;
 
@@ -136,7 +133,7 @@ public final class PortAllocation {
         && !IpAddress.isLoopback(socket.remoteHigh, socket.remoteLow)) {
       return false;
     }
-    return TIME_WAIT_MILLIS - socket.expiresMillis > settings.twReuseDelayMillis();
+    return socket.ageMillis > Math.max(0, settings.twReuseDelayMillis());
   }
 
   /**

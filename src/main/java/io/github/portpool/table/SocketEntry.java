@@ -61,6 +61,12 @@ public final class SocketEntry {
   /** How long a TIME_WAIT has still to live, in milliseconds; 0 in other states. */
   public int expiresMillis;
 
+  /**
+   * How old a TIME_WAIT is by the clock that decides if it may be taken over, in milliseconds:
+   * before Linux 6.14 that has whole seconds alone.
+   */
+  public int ageMillis;
+
   /** Whether the peer of a TIME_WAIT sent timestamps, without which nobody takes it over. */
   public Fact timestamps = Fact.UNKNOWN;
 

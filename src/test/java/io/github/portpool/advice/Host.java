@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A host as a test says; nothing is wrong with it at first. */
@@ -205,7 +206,7 @@ final class Host {
     table.begin(range, settings);
     sockets.forEach(table::socket);
     table.end();
-    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(10));
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, Set.of(), new TopDestinations(10));
     PortHolders portHolders = new PortHolders(range, tcp.top());
     sockets.forEach(portHolders::socket);
     return new HostFacts(
@@ -214,7 +215,7 @@ final class Host {
         reserved,
         settings,
         tcp,
-        PoolUsages.of(table, Protocol.UDP, new TopDestinations(0)),
+        PoolUsages.of(table, Protocol.UDP, Set.of(), new TopDestinations(0)),
         failures,
         limits,
         table

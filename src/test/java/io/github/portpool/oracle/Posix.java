@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The system calls with which the tests make sockets that Java's own classes cannot make. */
-final class Posix {
+public final class Posix {
   static final int AF_INET = 2;
   static final int AF_INET6 = 10;
   static final int SOCK_STREAM = 1;
@@ -68,6 +68,9 @@ final class Posix {
   private static final MethodHandle UNSHARE = handle("unshare", JAVA_INT);
   private static final MethodHandle CAPSET = handle("capset", ADDRESS, ADDRESS);
 
+  private static final MethodHandle CLOCK = handle("clock_gettime", JAVA_INT, ADDRESS);
+  private static final int CLOCK_MONOTONIC = 1;
+
   private Posix() {}
 
   @SuppressWarnings("restricted")
@@ -90,6 +93,15 @@ final class Posix {
       return result >= 0 ? result : -(int) ERRNO.get(state, 0L);
     } catch (Throwable e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** What the kernel's CLOCK_MONOTONIC shows. */
+  public static long monotonicNanos() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment time = arena.allocate(JAVA_LONG, 2); // struct timespec
+      call(CLOCK, CLOCK_MONOTONIC, time);
+      return time.getAtIndex(JAVA_LONG, 0) * 1_000_000_000 + time.getAtIndex(JAVA_LONG, 1);
     }
   }
 

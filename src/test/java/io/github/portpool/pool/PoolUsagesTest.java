@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.snapshot.BlockReason;
 import io.github.portpool.snapshot.BlockedPorts;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.IanaRange;
 import io.github.portpool.snapshot.ListenerCounts;
@@ -26,7 +27,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PoolUsagesTest {
   private static final String ME = "10.0.0.1";
@@ -47,6 +51,26 @@ class PoolUsagesTest {
     assertTrue(pool.exact());
     assertEquals(Protocol.TCP.states().size(), pool.sockets().size());
     assertTrue(pool.sockets().values().stream().allMatch(count -> count == 0));
+  }
+
+  /**
+   * Whatever is not seen: a figure is exact where nothing that is missing could make it another.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void isExactWhereNothingThatIsMissingHidesPorts(Feature missing) {
+    for (Protocol protocol : Protocol.values()) {
+      PoolUsage pool =
+          PoolUsages.of(Tables.of(TEN), protocol, Set.of(missing), new TopDestinations(1));
+      assertEquals(!missing.hidesPorts(protocol), pool.exact());
+      assertEquals(!missing.hidesPorts(protocol), pool.bindExact());
+    }
+    SocketEntry client = connection(ME, 40_000, SERVER, 80);
+    PoolUsage pool =
+        PoolUsages.of(
+            Tables.of(TEN, client), Protocol.TCP, Set.of(missing), new TopDestinations(1));
+    assertFalse(pool.exact(), "nobody knows its bucket");
+    assertEquals(!missing.hidesPorts(Protocol.TCP), pool.bindExact());
   }
 
   @Test
@@ -372,7 +396,7 @@ class PoolUsagesTest {
   private static SocketEntry timeWait(int port, int expires) {
     SocketEntry socket = connection(ME, port, SERVER, 80);
     socket.state = SocketState.TIME_WAIT;
-    socket.expiresMillis = expires;
+    socket.ageMillis = 60_000 - expires;
     return socket;
   }
 
@@ -385,11 +409,13 @@ class PoolUsagesTest {
   }
 
   private static PoolUsage tcp(EphemeralPorts range, SocketEntry... sockets) {
-    return PoolUsages.of(Tables.of(range, sockets), Protocol.TCP, new TopDestinations(10));
+    return PoolUsages.of(
+        Tables.of(range, sockets), Protocol.TCP, Set.of(), new TopDestinations(10));
   }
 
   private static PoolUsage udp(EphemeralPorts range, SocketEntry... sockets) {
-    return PoolUsages.of(Tables.of(range, sockets), Protocol.UDP, new TopDestinations(10));
+    return PoolUsages.of(
+        Tables.of(range, sockets), Protocol.UDP, Set.of(), new TopDestinations(10));
   }
 
   @Test
@@ -403,7 +429,7 @@ class PoolUsagesTest {
         table.socket(connection("10.0.0.1", port, "10.0.0.2", 100 + group));
       }
     }
-    PoolUsage pool = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
+    PoolUsage pool = PoolUsages.of(table, Protocol.TCP, Set.of(), new TopDestinations(1));
     assertEquals(13, pool.worst().used());
     assertEquals(pool.worst(), pool.top().getFirst().headroom());
     assertEquals("10.0.0.2:104", pool.top().getFirst().destination());

@@ -2,6 +2,7 @@ package io.github.portpool.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.table.EphemeralPorts;
@@ -9,8 +10,10 @@ import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketTable;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PortAvailabilityTest {
   private static final EphemeralPorts RANGE =
@@ -35,22 +38,47 @@ class PortAvailabilityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "TCP, 19999, outside_range, false",
-    "TCP, 20100, outside_range, false",
-    "TCP, 80, outside_range, false",
-    "TCP, 20050, reserved, false",
-    "UDP, 20050, reserved, false",
-    "TCP, 20000, free, true",
-    "TCP, 20099, shared, true",
-    "UDP, 20099, free, true",
-    "TCP, 20098, closed, false",
-    "TCP, 20002, free, true",
-    "UDP, 20002, closed, false",
-    "UDP, 20001, ipv4_only, true",
+    "TCP, 19999, outside_range",
+    "TCP, 20100, outside_range",
+    "TCP, 80, outside_range",
+    "TCP, 20050, reserved",
+    "UDP, 20050, reserved",
+    "TCP, 20000, free",
+    "TCP, 20099, shared",
+    "UDP, 20099, free",
+    "TCP, 20098, closed",
+    "TCP, 20002, free",
+    "UDP, 20002, closed",
+    "UDP, 20001, ipv4_only",
   })
-  void followsTheKernel(Protocol protocol, int port, String label, boolean connectable) {
-    PortAvailability availability = PortAvailability.of(TABLE, protocol, port);
-    assertEquals(label, availability.label());
-    assertEquals(connectable, availability.connectable());
+  void followsTheKernel(Protocol protocol, int port, String label) {
+    assertEquals(label, PortAvailability.of(TABLE, protocol, port, Set.of()).label());
+  }
+
+  /**
+   * Whatever is not seen: a port is called free where nothing that is missing could hide why not.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void saysOfNoPortThatAClientMayBeGivenItWhereThatCannotBeKnown(Feature missing) {
+    for (Protocol protocol : Protocol.values()) {
+      boolean known = !missing.hidesPorts(protocol);
+      assertEquals(known ? "free" : "unknown", without(missing, protocol, 20_000));
+    }
+    assertEquals(
+        missing.hidesPorts(Protocol.TCP) ? "unknown" : "shared",
+        without(missing, Protocol.TCP, 20_099));
+    assertEquals(
+        missing.hidesPorts(Protocol.UDP) ? "unknown" : "ipv4_only",
+        without(missing, Protocol.UDP, 20_001));
+    assertEquals("closed", without(missing, Protocol.TCP, 20_098));
+    assertEquals(
+        missing.hidesRange() ? "unknown" : "reserved", without(missing, Protocol.TCP, 20_050));
+    assertEquals(
+        missing.hidesRange() ? "unknown" : "outside_range", without(missing, Protocol.TCP, 80));
+  }
+
+  private static String without(Feature missing, Protocol protocol, int port) {
+    return PortAvailability.of(TABLE, protocol, port, Set.of(missing)).label();
   }
 }

@@ -193,7 +193,7 @@ class PortAllocationTest {
   private static SocketEntry timeWait(String local, String remote, int expires) {
     SocketEntry socket = SocketEntries.connection(local, 40_000, remote, 80);
     socket.state = SocketState.TIME_WAIT;
-    socket.expiresMillis = expires;
+    socket.ageMillis = 60_000 - expires;
     return socket;
   }
 }

@@ -119,6 +119,7 @@ public final class SnapshotJson {
         .with("slowDestinations", pool.slowDestinations())
         .with("exhaustedDestinations", pool.exhaustedDestinations())
         .with("exact", pool.exact())
+        .with("bindExact", pool.bindExact())
         .with(
             "listeners",
             Fields.of(

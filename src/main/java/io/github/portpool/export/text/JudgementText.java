@@ -27,16 +27,9 @@ public final class JudgementText {
 
   private static String reason(Judgement judgement, String where, String by) {
     Measure worst = judgement.worst();
-    int free = worst.headroom().free();
     String pool =
-        "%s%d of %d ports free %s%s (%s %% used)"
-            .formatted(
-                worst.exact() || free == 0 ? "" : "at most ",
-                free,
-                worst.capacity(),
-                worst.what(),
-                where,
-                HeadroomTable.percent(worst.headroom()));
+        "%s free %s%s (%s %% used)"
+            .formatted(worst.left(), worst.what(), where, HeadroomTable.percent(worst.headroom()));
     if (!judgement.failing()) {
       return pool;
     }

@@ -68,6 +68,8 @@ public final class PortFacts {
               + (report.unavailable().containsKey(Feature.EXACT_BLOCKED)
                   ? ", unless a bind() that is not seen has closed it"
                   : "");
+      case UNKNOWN ->
+          "may or may not be given it: a socket that is not seen here may have closed it";
       case FREE ->
           protocol == Protocol.TCP
               ? "may be given it by connect() now, nothing holds it"

@@ -2,6 +2,7 @@ package io.github.portpool.export.text;
 
 import io.github.portpool.host.Printable;
 import io.github.portpool.sample.SampleReport;
+import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.Snapshot;
 
@@ -20,6 +21,8 @@ public final class ServiceLine {
   }
 
   private static String free(Snapshot snapshot, Protocol protocol) {
-    return snapshot.pool(protocol).worst().free() + " of " + snapshot.range().capacity();
+    PoolUsage pool = snapshot.pool(protocol);
+    String atMost = pool.exact() || pool.worst().exhausted() ? "" : "at most ";
+    return atMost + pool.worst().free() + " of " + snapshot.range().capacity();
   }
 }

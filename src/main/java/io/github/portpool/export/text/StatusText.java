@@ -109,9 +109,19 @@ public final class StatusText {
                 "free toward the worst",
                 free(tcp.worst()),
                 free(udp.worst()),
-                tcp.exact() || tcp.worst().exhausted() ? "" : "   TCP: at most"));
-    counts("free for bind() to port 0", tcp, udp, PoolUsage::bindFree);
+                atMost(tcp.exact(), tcp.worst().free())));
+    line(
+        "  %-30s%8d%8d%s"
+            .formatted(
+                "free for bind() to port 0",
+                tcp.bindFree(),
+                udp.bindFree(),
+                atMost(tcp.bindExact(), tcp.bindFree())));
     line("");
+  }
+
+  private static String atMost(boolean exact, int free) {
+    return exact || free == 0 ? "" : "   TCP: at most";
   }
 
   private void counts(String what, PoolUsage tcp, PoolUsage udp, ToIntFunction<PoolUsage> count) {

@@ -38,7 +38,6 @@ final class Answer {
   private static final int EXPLICIT_PORT = 8;
   private static final int TIMESTAMPS = 16;
   private static final int IN_FIN_WAIT2 = 32;
-  private static final int AGE_EXACT = 64;
   private static final int IPV6 = 128;
 
   /** Of the further flags. */
@@ -119,7 +118,9 @@ final class Answer {
     socket.v6only = ipv6 && (flags & V6ONLY) != 0;
     socket.interfaceIndex = answer.getInt(at + 8);
     socket.uid = answer.getInt(at + 12);
-    socket.expiresMillis = timeWait ? expires(answer.getInt(at + 16), flags) : 0;
+    socket.ageMillis = answer.getInt(at + 16);
+    socket.expiresMillis =
+        timeWait ? Math.clamp(TIME_WAIT_MILLIS - (long) socket.ageMillis, 0, TIME_WAIT_MILLIS) : 0;
     socket.inode = answer.getLong(at + 24);
     socket.controlGroup = answer.getLong(at + 32);
     if (ipv6) {
@@ -150,11 +151,5 @@ final class Answer {
 
   private static long address(ByteBuffer answer, int at) {
     return Long.reverseBytes(answer.getLong(at));
-  }
-
-  /** Before Linux 6.14 the kernel compares whole seconds, and so does the age that it leaves. */
-  private static int expires(int age, int flags) {
-    int whole = (flags & AGE_EXACT) != 0 ? age : age + 1;
-    return Math.clamp(TIME_WAIT_MILLIS - (long) whole, 0, TIME_WAIT_MILLIS);
   }
 }

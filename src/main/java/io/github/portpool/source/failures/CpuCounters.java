@@ -3,6 +3,7 @@ package io.github.portpool.source.failures;
 import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.Errno;
 import io.github.portpool.linux.PerfWatch;
+import io.github.portpool.linux.Rights;
 import io.github.portpool.linux.SystemCallException;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
@@ -83,24 +84,10 @@ final class CpuCounters implements AutoCloseable {
             "connect() calls that fail for lack of a port are not counted ("
                 + Trouble.reason(e)
                 + "): "
-                + cure(e.errno()),
+                + PerfCure.of(e.errno(), Rights.current(), PerfCure.paranoia()),
             e);
       }
     }
-  }
-
-  private static String cure(int errno) {
-    return switch (Errno.of(errno)) {
-      case EACCES -> "give the agent CAP_PERFMON (before Linux 5.8 CAP_SYS_ADMIN)";
-      case EPERM ->
-          "give the agent CAP_PERFMON, allow perf_event_open in its sandbox (seccomp), and raise"
-              + " kernel.perf_event_mlock_kb where others use it up";
-      case EMFILE, ENFILE ->
-          "raise the limit of open files (systemd: LimitNOFILE=), it takes two for each CPU";
-      case ENOSYS -> "it takes a kernel with CONFIG_PERF_EVENTS";
-      case null, default ->
-          "it takes Linux 4.16 or later, with CONFIG_PERF_EVENTS and CONFIG_EVENT_TRACING";
-    };
   }
 
   /** Empties all rings. */

@@ -10,8 +10,9 @@ final class BlindSpots {
   private static final Map<Feature, String> EVERYWHERE =
       Map.of(
           Feature.BOUND_INACTIVE,
-          "OSHI does not list all TCP sockets that are bound and neither listen nor connect: on"
-              + " Linux, --source=linux does",
+          "OSHI does not list all TCP sockets that are bound and neither listen nor connect, and each"
+              + " may close its port, so free ports are upper bounds: on Linux, --source=linux shows"
+              + " them",
           Feature.EXPLICIT_BIND,
           "OSHI does not tell whether a program named its port or was given it: on Linux,"
               + " --source=linux does",
@@ -26,7 +27,7 @@ final class BlindSpots {
               + " an upper bound: watch the used ports instead",
           Feature.TIME_WAIT,
           "OSHI finds sockets by way of the processes that own them, so it sees none in TIME_WAIT,"
-              + " and those of other users only as root: run the agent as root",
+              + " and those of other users only as root, and free ports are upper bounds: run the agent as root",
           Feature.EPHEMERAL_RANGE,
           assumed("let the agent read the sysctls net.inet.ip.portrange.first and last"));
 

@@ -28,11 +28,18 @@ import java.util.Optional;
 
 /** A kernel that answers as it did when it was recorded, again and again. */
 public final class RecordedKernel implements KernelChannel {
+  /**
+   * The end of a second, for recordings of before clocks were recorded: no age is taken for more.
+   */
+  private static final long WITHOUT_CLOCK = 999_999_999;
+
   private final Map<String, Optional<String>> sysctls = new HashMap<>();
   private final Map<ByteBuffer, List<byte[]>> answers = new HashMap<>();
+  private final Map<ByteBuffer, Long> clocks = new HashMap<>();
   private final Deque<byte[]> pending = new ArrayDeque<>();
   private final RecordedTables tables = new RecordedTables();
   private String part = "";
+  private ByteBuffer asked = ByteBuffer.allocate(0);
 
   private RecordedKernel() {}
 
@@ -93,10 +100,17 @@ public final class RecordedKernel implements KernelChannel {
       case Recording.NO_SYSCTL -> sysctls.put(text, Optional.empty());
       case Recording.REQUEST -> {
         List<byte[]> next = new ArrayList<>();
-        answers.put(ByteBuffer.wrap(entry.bytes()), next);
+        asked = ByteBuffer.wrap(entry.bytes());
+        answers.put(asked, next);
         return next;
       }
       case Recording.ANSWER -> blocks.add(entry.bytes());
+      case Recording.CLOCK -> {
+        if (entry.bytes().length != Long.BYTES) {
+          throw new IOException("a clock of another length");
+        }
+        clocks.put(asked, ByteBuffer.wrap(entry.bytes()).getLong());
+      }
       case Recording.PART -> part = text;
       case Recording.TABLE -> tables.add(part, entry.bytes());
       default -> throw new IOException("a record of an unknown kind");
@@ -115,7 +129,8 @@ public final class RecordedKernel implements KernelChannel {
 
   @Override
   public void send(byte[] request) throws IOException {
-    List<byte[]> blocks = answers.get(ByteBuffer.wrap(request));
+    asked = ByteBuffer.wrap(request);
+    List<byte[]> blocks = answers.get(asked);
     if (blocks == null) {
       throw new IOException("the recording has no answer to this request: record again");
     }
@@ -134,6 +149,11 @@ public final class RecordedKernel implements KernelChannel {
     bytes.put(block, 0, kept).rewind();
     bytes.asIntBuffer().get(words, 0, (kept + Integer.BYTES - 1) / Integer.BYTES);
     return block.length;
+  }
+
+  @Override
+  public long nanos() {
+    return clocks.getOrDefault(asked, WITHOUT_CLOCK);
   }
 
   @Override

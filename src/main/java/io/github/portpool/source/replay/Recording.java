@@ -30,6 +30,9 @@ final class Recording {
   /** A block of a netlink answer. */
   static final byte ANSWER = 'a';
 
+  /** What CLOCK_MONOTONIC showed after the request before, in nanoseconds: a big-endian long. */
+  static final byte CLOCK = 'c';
+
   /** A part of a table of sockets that was asked for: {@link KernelTables.Part}, as text. */
   static final byte PART = 'p';
 

@@ -52,6 +52,13 @@ public final class RecordingKernel implements KernelChannel {
     return length;
   }
 
+  @Override
+  public long nanos() {
+    long nanos = kernel.nanos();
+    write(Recording.CLOCK, ByteBuffer.allocate(Long.BYTES).putLong(nanos).array());
+    return nanos;
+  }
+
   /** A file that cannot be written is no failure of the kernel. */
   private void write(byte kind, byte[] bytes) {
     try {

@@ -18,9 +18,6 @@ public final class KernelSettings {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
   private static final Pattern RELEASE = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(\\D.*)?");
 
-  /** Before Linux 6.14 the delay was no setting, but one second all the same. */
-  private static final int DEFAULT_TW_REUSE_DELAY_MILLIS = 1000;
-
   private static final int MOST_QUOTED = 80;
 
   private final Sysctls kernel;
@@ -72,7 +69,7 @@ public final class KernelSettings {
   public TcpSettings tcp() throws SourceException {
     return new TcpSettings(
         number("tcp_tw_reuse", TcpSettings.UNKNOWN),
-        number("tcp_tw_reuse_delay", DEFAULT_TW_REUSE_DELAY_MILLIS),
+        number("tcp_tw_reuse_delay", TcpSettings.UNKNOWN),
         number("tcp_timestamps", TcpSettings.UNKNOWN),
         number("tcp_fin_timeout", TcpSettings.UNKNOWN),
         number("tcp_max_tw_buckets", TcpSettings.UNKNOWN));

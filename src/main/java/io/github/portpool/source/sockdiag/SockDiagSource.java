@@ -102,8 +102,9 @@ public final class SockDiagSource implements SocketSource {
     if (!settings.isAtLeast(6, 8)) {
       unseenByDumps.put(
           Feature.BOUND_INACTIVE,
-          "this kernel does not show bound sockets that neither listen nor connect: it takes Linux"
-              + " 6.8 or later");
+          "this kernel does not show bound sockets that neither listen nor connect, and each closes"
+              + " its port to every connect() and bind(): free ports are upper bounds without Linux"
+              + " 6.8, or Linux 5.17 with CAP_BPF and CAP_PERFMON");
     }
   }
 
@@ -227,8 +228,9 @@ public final class SockDiagSource implements SocketSource {
         };
     Attempts.make(() -> {
       EphemeralPorts range = settings.range();
-      sink.begin(range, settings.tcp());
-      dump.begin(sink);
+      TcpSettings tcp = settings.tcp();
+      sink.begin(range, tcp);
+      dump.begin(sink, tcp);
       dump(Protocol.TCP, 1 << TCP_LISTEN, Kind.NAMED, InetDiagFilter.explicitOnly(range));
     });
     return ports;
@@ -237,12 +239,13 @@ public final class SockDiagSource implements SocketSource {
   /** Reads all sockets without a peer, and those with one on ports of the range {@code wanted}. */
   private void readOnce(EphemeralPorts live, EphemeralPorts wanted, SocketSink sink)
       throws SourceException {
-    sink.begin(live, settings.tcp());
-    dump.begin(sink);
+    TcpSettings tcp = settings.tcp();
+    sink.begin(live, tcp);
+    dump.begin(sink, tcp);
     byte[] automatic = InetDiagFilter.automatic(wanted);
     if (!readTables(wanted, sink)) {
       if (setback.isPresent()) {
-        sink.begin(live, settings.tcp());
+        sink.begin(live, tcp);
       }
       dump(
           Protocol.TCP, WITHOUT_PEER | CONNECTED_FULL, Kind.NAMED, InetDiagFilter.explicit(wanted));

@@ -6,25 +6,35 @@ import io.github.portpool.linux.netlink.InetDiagAttributes;
 import io.github.portpool.linux.netlink.SocketStates;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the kernel's structures into entries for a sink; one entry serves all sockets. */
 final class SocketDecoder {
+  /** TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
+  private static final int TIME_WAIT_MILLIS = 60_000;
+
+  private static final int MILLIS = 1000;
+
   private final SocketEntry entry = new SocketEntry();
   private final InetDiagAttributes attributes = new InetDiagAttributes();
   private @Nullable SocketState[] states = SocketStates.of(Protocol.TCP);
   private Protocol protocol = Protocol.TCP;
   private Kind kind = Kind.NAMED;
+  private boolean agesInSeconds;
+  private long nowMillis;
   private boolean proxyListens;
   private boolean proxyLeavesPortOpen;
   private @Nullable SocketSink sink;
 
-  void begin(SocketSink receiver) {
+  void begin(SocketSink receiver, TcpSettings tcp) {
     sink = receiver;
+    agesInSeconds = tcp.twReuseDelayMillis() == TcpSettings.UNKNOWN;
     proxyListens = false;
     proxyLeavesPortOpen = false;
   }
@@ -34,8 +44,9 @@ final class SocketDecoder {
     return proxyListens;
   }
 
-  /** Says which sockets come next. */
-  void expect(Protocol next, Kind nextKind) {
+  /** Says which sockets come next, and what the kernel's clock shows. */
+  void expect(Protocol next, Kind nextKind, long nanos) {
+    nowMillis = TimeUnit.NANOSECONDS.toMillis(nanos);
     protocol = next;
     kind = nextKind;
     states = SocketStates.of(next);
@@ -55,6 +66,7 @@ final class SocketDecoder {
     socket.remotePort = InetDiag.remotePort(words, at);
     socket.interfaceIndex = InetDiag.interfaceIndex(words, at);
     socket.expiresMillis = state == SocketState.TIME_WAIT ? InetDiag.expiresMillis(words, at) : 0;
+    socket.ageMillis = age(socket.expiresMillis);
     socket.inode = InetDiag.inode(words, at);
     socket.uid = InetDiag.uid(words, at);
     attributes.read(words, at, bytes);
@@ -118,6 +130,18 @@ final class SocketDecoder {
             ? named
             : !named && (proxyLeavesPortOpen || !attributes.bindAddressNoPort());
     return accepted && attributes.transparent() && state.hasDestination() ? Fact.YES : Fact.NO;
+  }
+
+  /**
+   * The age of a TIME_WAIT as the kernel takes it. Before Linux 6.14 it compares the seconds that
+   * its clock shows, {@code ktime_get_seconds()} and {@code tw_ts_recent_stamp}: one tick of that
+   * clock is a second, however short it was.
+   */
+  private int age(int expiresMillis) {
+    int age = Math.clamp(TIME_WAIT_MILLIS - (long) expiresMillis, 0, TIME_WAIT_MILLIS);
+    return agesInSeconds
+        ? (int) (Math.floorDiv(nowMillis, MILLIS) - Math.floorDiv(nowMillis - age, MILLIS)) * MILLIS
+        : age;
   }
 
   /** A TCP socket without a peer passes the first filter however it came by its port. */

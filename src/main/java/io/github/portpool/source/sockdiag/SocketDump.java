@@ -3,25 +3,27 @@ package io.github.portpool.source.sockdiag;
 import io.github.portpool.linux.MalformedMessageException;
 import io.github.portpool.linux.netlink.InetDiag;
 import io.github.portpool.linux.netlink.InetDiagRequest;
-import io.github.portpool.linux.netlink.NetlinkChannel;
 import io.github.portpool.linux.netlink.NetlinkDump;
 import io.github.portpool.linux.netlink.NetlinkMessages;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketSink;
 
 /** One request for sockets and its whole answer, passed on to a sink. */
 final class SocketDump {
+  private final KernelChannel kernel;
   private final NetlinkDump dump;
   private final SocketDecoder decoder = new SocketDecoder();
 
-  SocketDump(NetlinkChannel kernel) {
+  SocketDump(KernelChannel kernel) {
+    this.kernel = kernel;
     dump = new NetlinkDump(kernel, "sockets");
   }
 
   /** Starts a pass. */
-  void begin(SocketSink sink) throws SourceException {
-    decoder.begin(sink);
+  void begin(SocketSink sink, TcpSettings tcp) throws SourceException {
+    decoder.begin(sink, tcp);
     dump.begin();
   }
 
@@ -38,8 +40,8 @@ final class SocketDump {
    */
   int run(Protocol protocol, int family, int states, Kind kind, byte[] program)
       throws SourceException {
-    decoder.expect(protocol, kind);
     dump.ask(InetDiagRequest.of(protocol, family, states, program, dump.nextSequence()));
+    decoder.expect(protocol, kind, kernel.nanos());
     try {
       while (dump.next()) {
         NetlinkMessages message = dump.message();

@@ -21,6 +21,7 @@ import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketTable;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,8 +124,8 @@ class CheckLineTest {
       table.socket(socket);
     }
     table.end();
-    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
-    PoolUsage udp = PoolUsages.of(table, Protocol.UDP, new TopDestinations(0));
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, Set.of(), new TopDestinations(1));
+    PoolUsage udp = PoolUsages.of(table, Protocol.UDP, Set.of(), new TopDestinations(0));
     assertEquals(
         "PORTPOOL CRITICAL - 0 of 10 ports free for UDP over IPv6 (100.0 % used)"
             + " | tcp_worst_used=0;7;9;0;10 udp_used=10;7;9;0;10 bind_used=0;7;9;0;10",
@@ -151,8 +152,8 @@ class CheckLineTest {
     for (int i = 0; i < second; i++) {
       table.socket(SocketEntries.connection("10.0.0.1", 40_009 - i, "10.0.0.2", 81));
     }
-    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, new TopDestinations(1));
-    PoolUsage forUdp = PoolUsages.of(table, Protocol.UDP, new TopDestinations(0));
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, Set.of(), new TopDestinations(1));
+    PoolUsage forUdp = PoolUsages.of(table, Protocol.UDP, Set.of(), new TopDestinations(0));
     assertEquals(first + second, tcp.sockets().get(SocketState.ESTABLISHED));
     return CheckLine.of(Judgement.of(tcp, forUdp, RecentFailures.of(0, 0), USUAL));
   }

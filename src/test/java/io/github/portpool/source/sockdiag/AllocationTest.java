@@ -116,6 +116,11 @@ class AllocationTest {
     }
 
     @Override
+    public long nanos() {
+      return 0;
+    }
+
+    @Override
     public void send(byte[] request) {
       answer = request[8] - 1; // the first byte of nlmsg_seq
       block = 0;

@@ -70,6 +70,9 @@ public final class ScriptedKernel implements KernelChannel {
   /** How many requests had been sent at each reset. */
   public final List<Integer> resets = new ArrayList<>();
 
+  /** What its clock shows. */
+  public long nanos;
+
   /** What the caller's buffer holds where nothing was received. */
   public byte filler;
 
@@ -126,6 +129,11 @@ public final class ScriptedKernel implements KernelChannel {
     int length = reply.into(bytes);
     bytes.asIntBuffer().get(words);
     return length;
+  }
+
+  @Override
+  public long nanos() {
+    return nanos;
   }
 
   @Override

@@ -347,7 +347,7 @@ class SockDiagSourceTest {
     kernel.sysctls.remove("net/ipv4/tcp_max_tw_buckets");
     read(kernel);
     assertEquals(
-        "40000-40002,40005-40009 2 TcpSettings[twReuse=2, twReuseDelayMillis=1000, timestamps=1,"
+        "40000-40002,40005-40009 2 TcpSettings[twReuse=2, twReuseDelayMillis=-1, timestamps=1,"
             + " finTimeoutSeconds=60, maxTwBuckets=-1]",
         sink.settings);
   }

@@ -35,7 +35,6 @@ final class PoolTable {
     EphemeralRange range = snapshot.range();
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     PoolUsage udp = snapshot.pool(Protocol.UDP);
-    String bound = tcp.exact() ? "" : " (upper bound)";
     return new Html(
             """
             <p>Ports %s to %s, %,d of them reserved: %,d can be allocated. Sampled at %s.</p>
@@ -52,11 +51,14 @@ final class PoolTable {
         .add(
             "%s%s%s%s%s%s%s</tbody></table></div>\n",
             row(
-                "Free toward the worst destination" + bound,
+                "Free toward the worst destination" + bound(tcp.exact()),
                 tcp.worst().free(),
                 udp.worst().free()),
             row("Ports with a socket", tcp.used(), udp.used()),
-            row("Free for bind() to port 0", tcp.bindFree(), udp.bindFree()),
+            row(
+                "Free for bind() to port 0" + bound(tcp.bindExact()),
+                tcp.bindFree(),
+                udp.bindFree()),
             row("Closed to every connect()", tcp.blocked().total(), udp.blocked().total()),
             row("Destinations", tcp.destinations(), udp.destinations()),
             row("Destinations past one half", tcp.slowDestinations(), udp.slowDestinations()),
@@ -64,6 +66,11 @@ final class PoolTable {
                 "Listeners that a client can collide with",
                 tcp.listeners().unreservedInRange(),
                 udp.listeners().unreservedInRange()));
+  }
+
+  /** What is said of a figure that may not be exact. */
+  static String bound(boolean exact) {
+    return exact ? "" : " (upper bound)";
   }
 
   private static Html row(String name, int tcp, int udp) {

@@ -100,7 +100,8 @@ public final class PortMapPage {
     PoolUsage udp = snapshot.pool(Protocol.UDP);
     Html html = new Html("<dl class=\"tiles\">\n");
     String ofAll = String.format(Locale.ROOT, "of %,d ports", snapshot.range().capacity());
-    tile(html, "TCP free toward the worst destination", tcp.worst().free(), ofAll);
+    String free = "TCP free toward the worst destination" + PoolTable.bound(tcp.exact());
+    tile(html, free, tcp.worst().free(), ofAll);
     tile(html, "TCP ports with a socket", tcp.used(), ofAll);
     tile(html, "UDP free toward the worst destination", udp.worst().free(), ofAll);
     tile(
