@@ -90,8 +90,19 @@ struct inet_timewait_death_row {
 	struct inet_hashinfo *hashinfo;
 };
 
+struct udp_hslot {
+	struct hlist_head head;
+	int count;
+};
+
+struct udp_table {
+	struct udp_hslot *hash;
+	unsigned int mask;
+};
+
 struct netns_ipv4 {
 	struct inet_timewait_death_row tcp_death_row;
+	struct udp_table *udp_table; /* since Linux 6.2 */
 };
 
 struct net {
@@ -158,6 +169,7 @@ struct sock_common {
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 	union {
+		struct hlist_node skc_node;
 		struct hlist_nulls_node skc_nulls_node;
 	};
 };

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Walks the kernel's own hash tables of TCP sockets and copies what matters of each socket into an
+ * Walks the kernel's own hash tables of sockets and copies what matters of each socket into an
  * array that user space maps. BPF_PROG_TEST_RUN starts a walk, under RCU: what it looks at is not
  * freed meanwhile, but may change, so that user space checks what it gets.
  *
- *   bind_hash    what closes a port without being connected: listeners and bound sockets
+ *   bind_hash    what closes a port of TCP without being connected: listeners and bound sockets
  *                (inet_hashinfo.bhash)
- *   connections  everything else: connected sockets, NEW_SYN_RECV, TIME_WAIT
+ *   connections  everything else of TCP: connected sockets, NEW_SYN_RECV, TIME_WAIT
  *                (inet_hashinfo.ehash)
+ *   udp          the sockets of UDP (udp_table.hash); no bucket where it is not found: Linux 6.2
  *
- * Arguments of both: the first bucket, the number of buckets, the lowest port, the highest port,
- * the inode number of the network namespace or 0 for all. The tables are those of the namespace of
- * the thread that asks, which all namespaces share but those with net.ipv4.tcp_child_ehash_entries.
+ * Arguments of all: the first bucket, the number of buckets, the lowest port, the highest port, the
+ * inode number of the network namespace, and the lowest and the highest port in all other
+ * namespaces; of UDP, sockets without a peer come whatever their port. The tables are those of the
+ * namespace of the thread that asks, which all namespaces share but those with
+ * net.ipv4.tcp_child_ehash_entries or udp_child_hash_entries.
  *
  * Two ways to read memory, by the same source: with CAST, bpf_rdonly_cast() (Linux 6.2), which
  * costs less; otherwise bpf_probe_read_kernel() (bpf_loop() makes it Linux 5.17). A wild pointer
@@ -44,6 +47,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* More flags. */
 #define TRANSPARENT 1 /* IP_TRANSPARENT, which a proxy's listener hands down */
+#define OF_UDP 2
 
 /* include/net/inet_sock.h, in an enum that has no name for CO-RE to find it by. */
 #define INET_FLAGS_TRANSPARENT 15
@@ -117,6 +121,8 @@ struct walk {
 	u32 lowest_port;
 	u32 highest_port;
 	u32 wanted_netns;
+	u32 lowest_elsewhere;
+	u32 highest_elsewhere;
 	u32 now_millis;
 	u32 now_seconds;
 	u32 first; /* bucket of the heads that were copied */
@@ -125,6 +131,7 @@ struct walk {
 	u32 used; /* when the chain began */
 	u32 repeated;
 	u32 full;
+	u32 sockets; /* in a chain of UDP */
 };
 
 #ifdef CAST
@@ -216,7 +223,8 @@ static __always_inline u64 cgroup_of(u64 at)
 }
 
 /* Copies the socket at an address, whose beginning was read already. */
-static __always_inline void copy(struct walk *walk, struct sock_common *common, u64 at, u32 inum)
+static __always_inline void copy(struct walk *walk, struct sock_common *common, u64 at, u32 inum,
+				 int udp)
 {
 	u32 state = common->skc_state;
 	u32 ipv6 = common->skc_family == AF_INET6;
@@ -228,14 +236,14 @@ static __always_inline void copy(struct walk *walk, struct sock_common *common, 
 		return;
 	record->local_port = common->skc_num;
 	record->remote_port = bpf_ntohs(common->skc_dport);
-	record->more_flags = 0;
+	record->more_flags = udp ? OF_UDP : 0;
 	record->interface_index = common->skc_bound_dev_if;
 	record->uid = 0;
 	record->age_millis = 0;
 	record->netns = inum;
 	record->inode = 0;
 	record->cgroup = 0;
-	if (state == TCP_TIME_WAIT) {
+	if (!udp && state == TCP_TIME_WAIT) {
 		u32 stamp = GET(struct tcp_timewait_sock, at, tw_ts_recent_stamp);
 
 		bucket = POINTER(struct inet_timewait_sock, at, tw_tb);
@@ -252,8 +260,9 @@ static __always_inline void copy(struct walk *walk, struct sock_common *common, 
 		} else if (stamp) {
 			record->age_millis = (walk->now_seconds - stamp) * 1000;
 		}
-	} else if (state != TCP_NEW_SYN_RECV) {
-		bucket = POINTER(struct inet_connection_sock, at, icsk_bind_hash);
+	} else if (udp || state != TCP_NEW_SYN_RECV) {
+		if (!udp)
+			bucket = POINTER(struct inet_connection_sock, at, icsk_bind_hash);
 		if (GET_BITS(struct sock, at, sk_userlocks) & SOCK_BINDPORT_LOCK)
 			flags |= EXPLICIT_PORT;
 		if (is_transparent(at))
@@ -262,6 +271,8 @@ static __always_inline void copy(struct walk *walk, struct sock_common *common, 
 		record->inode = inode_of(at);
 		record->cgroup = cgroup_of(at);
 	}
+	if (udp)
+		flags |= BUCKET_KNOWN | BIND_MADE; /* nobody else can have its port */
 	if (bucket) {
 		flags |= BUCKET_KNOWN;
 		if (GET(struct inet_bind_bucket, bucket, fastreuse) >= 0 ||
@@ -284,8 +295,16 @@ static __always_inline void copy(struct walk *walk, struct sock_common *common, 
 
 static __always_inline int is_wanted(struct walk *walk, u32 port, u32 inum)
 {
-	return port >= walk->lowest_port && port <= walk->highest_port &&
-	       (!walk->wanted_netns || inum == walk->wanted_netns);
+	return inum == walk->wanted_netns ?
+		       port >= walk->lowest_port && port <= walk->highest_port :
+		       port >= walk->lowest_elsewhere && port <= walk->highest_elsewhere;
+}
+
+/* Whether any namespace's socket on a port is wanted, before it is known whose the socket is. */
+static __always_inline int may_be_wanted(struct walk *walk, u32 port)
+{
+	return (port >= walk->lowest_port && port <= walk->highest_port) ||
+	       (port >= walk->lowest_elsewhere && port <= walk->highest_elsewhere);
 }
 
 /* --- connections: chains that end in an odd number, which names their bucket --- */
@@ -303,11 +322,11 @@ static long next_connection(u32 i, struct walk *walk)
 		return 1;
 	}
 	u32 port = common->skc_num;
-	if (port < walk->lowest_port || port > walk->highest_port)
+	if (!may_be_wanted(walk, port))
 		return 0;
 	u32 inum = inum_of(walk, POINTER(struct sock_common, at, skc_net.net));
 	if (is_wanted(walk, port, inum))
-		copy(walk, common, at, inum);
+		copy(walk, common, at, inum, 0);
 	return 0;
 }
 
@@ -376,6 +395,7 @@ static long next_heads(u32 i, struct walk *walk)
 	return walk->full;
 }
 
+/* The network namespace of the thread that asks, or 0 where something is missing. */
 static __always_inline u64 begin(struct walk *walk, struct bpf_raw_tracepoint_args *context)
 {
 	u32 zero = 0;
@@ -391,12 +411,19 @@ static __always_inline u64 begin(struct walk *walk, struct bpf_raw_tracepoint_ar
 	walk->lowest_port = context->args[2];
 	walk->highest_port = context->args[3];
 	walk->wanted_netns = context->args[4];
+	walk->lowest_elsewhere = context->args[5];
+	walk->highest_elsewhere = context->args[6];
 	walk->now_millis = now / 1000000;
 	walk->now_seconds = now / 1000000000;
 	out->used = out->lost = out->again = 0;
 	out->next = walk->from;
 	struct task_struct *task = bpf_get_current_task_btf();
-	return (u64)BPF_CORE_READ(task, nsproxy, net_ns, ipv4.tcp_death_row.hashinfo);
+	return (u64)BPF_CORE_READ(task, nsproxy, net_ns);
+}
+
+static __always_inline u64 tcp_tables(u64 net)
+{
+	return net ? (u64)BPF_CORE_READ((struct net *)net, ipv4.tcp_death_row.hashinfo) : 0;
 }
 
 /* How many steps of so many buckets lie between the first that is wanted and the last there is. */
@@ -412,7 +439,7 @@ SEC("raw_tp/portpool")
 int connections(struct bpf_raw_tracepoint_args *context)
 {
 	struct walk walk = {};
-	u64 info = begin(&walk, context);
+	u64 info = tcp_tables(begin(&walk, context));
 
 	if (!info)
 		return -1;
@@ -434,7 +461,7 @@ static long next_owner(u32 i, struct walk *walk)
 	walk->node3 = number(FIELD(struct sock_common, at, skc_bind_node.next));
 	u32 state = common->skc_state;
 	if (state == TCP_CLOSE || state == TCP_LISTEN)
-		copy(walk, common, at, walk->inum);
+		copy(walk, common, at, walk->inum, 0);
 	return 0;
 }
 
@@ -492,12 +519,81 @@ SEC("raw_tp/portpool")
 int bind_hash(struct bpf_raw_tracepoint_args *context)
 {
 	struct walk walk = {};
-	u64 info = begin(&walk, context);
+	u64 info = tcp_tables(begin(&walk, context));
 
 	if (!info)
 		return -1;
 	walk.table = (u64)BPF_CORE_READ((struct inet_hashinfo *)info, bhash);
 	u32 buckets = BPF_CORE_READ((struct inet_hashinfo *)info, bhash_size);
 	bpf_loop(steps(&walk, context->args[1], buckets, 1), next_bucket, &walk, 0);
+	return 0;
+}
+
+/* --- UDP: a chain for each port, or for some; they end in nothing, so that sockets are counted --- */
+
+static long next_udp(u32 i, struct walk *walk)
+{
+	if (!walk->node)
+		return 1;
+	u64 at = walk->node - bpf_core_field_offset(struct sock_common, skc_node);
+	COMMON(common, at);
+
+	walk->node = number(FIELD(struct sock_common, at, skc_node.next));
+	walk->sockets++;
+	u32 port = common->skc_num;
+	if (common->skc_dport && !may_be_wanted(walk, port))
+		return 0;
+	u32 inum = inum_of(walk, POINTER(struct sock_common, at, skc_net.net));
+	if (common->skc_dport ?
+		    is_wanted(walk, port, inum) :
+		    inum == walk->wanted_netns || walk->highest_elsewhere)
+		copy(walk, common, at, inum, 1);
+	return 0;
+}
+
+static long walk_udp_chain(u32 i, struct walk *walk)
+{
+	u64 at = walk->table + (u64)walk->bucket * bpf_core_type_size(struct udp_hslot);
+
+	if (i) {
+		walk->answer->used = walk->used;
+		walk->answer->again++;
+	}
+	walk->sockets = 0;
+	walk->node = number(FIELD(struct udp_hslot, at, head.first));
+	bpf_loop(1 << 20, next_udp, walk, 0);
+	return walk->sockets == GET(struct udp_hslot, at, count);
+}
+
+static long next_udp_bucket(u32 i, struct walk *walk)
+{
+	walk->bucket = walk->from + i;
+	walk->answer->next = walk->bucket;
+	if (walk->answer->used > BYTES - ROOM_OF_A_CHAIN)
+		return 1;
+	walk->answer->next++;
+	u64 at = walk->table + (u64)walk->bucket * bpf_core_type_size(struct udp_hslot);
+	if (!number(FIELD(struct udp_hslot, at, head.first)))
+		return 0;
+	walk->used = walk->answer->used;
+	bpf_loop(TRIES, walk_udp_chain, walk, 0);
+	return 0;
+}
+
+SEC("raw_tp/portpool")
+int udp(struct bpf_raw_tracepoint_args *context)
+{
+	struct walk walk = {};
+	u64 net = begin(&walk, context);
+
+	if (!net)
+		return -1;
+	walk.answer->buckets = 0;
+	if (!bpf_core_field_exists(struct netns_ipv4, udp_table))
+		return 0;
+	struct udp_table *table = BPF_CORE_READ((struct net *)net, ipv4.udp_table);
+	walk.table = (u64)BPF_CORE_READ(table, hash);
+	bpf_loop(steps(&walk, context->args[1], BPF_CORE_READ(table, mask) + 1, 1), next_udp_bucket,
+		 &walk, 0);
 	return 0;
 }

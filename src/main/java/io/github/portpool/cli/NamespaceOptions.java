@@ -92,6 +92,6 @@ final class NamespaceOptions {
 
   /** How many may be held open, by what is asked for and by the limit of open files. */
   private int maxNamespaces() {
-    return Math.min(maxNamespaces, FileBudget.CURRENT.namespaces());
+    return Math.min(maxNamespaces, FileBudget.CURRENT.namespaces(topNamespaces));
   }
 }

@@ -32,6 +32,9 @@ public record FileBudget(long limit, long open) {
   /** The namespace and its sockstat, and three for its NAT table. */
   private static final int EACH_NAMESPACE = 5;
 
+  /** The settings of one that is sampled, the way to its sockets, and into it. */
+  private static final int EACH_SHOWN = 10;
+
   private static FileBudget current() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? new FileBudget(unix.getMaxFileDescriptorCount(), unix.getOpenFileDescriptorCount())
@@ -43,9 +46,16 @@ public record FileBudget(long limit, long open) {
     return Math.clamp(shared() / 2, FEWEST_CONNECTIONS, MOST_CONNECTIONS);
   }
 
-  /** How many network namespaces may be held open besides. */
-  public int namespaces() {
-    return Math.clamp((shared() - connections()) / EACH_NAMESPACE, 0, Integer.MAX_VALUE);
+  /**
+   * How many network namespaces may be held open besides.
+   *
+   * @param shown how many of them may be sampled
+   */
+  public int namespaces(int shown) {
+    long left = shared() - connections();
+    long allShown = left / (EACH_NAMESPACE + EACH_SHOWN);
+    long most = allShown <= shown ? allShown : (left - (long) shown * EACH_SHOWN) / EACH_NAMESPACE;
+    return Math.clamp(most, 0, Integer.MAX_VALUE);
   }
 
   private long shared() {

@@ -89,6 +89,7 @@ public final class HostSampler implements AutoCloseable {
   /** Takes one sample now; the owners in it still have the names that were known before. */
   public SampleReport sample(Sampler.Options options) {
     long cpuStart = cpuNanos();
+    apart(others::look);
     host.sample(
         into -> {
           reading.read(sources.sockets());

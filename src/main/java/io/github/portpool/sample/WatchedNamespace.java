@@ -23,6 +23,9 @@ final class WatchedNamespace {
   private long sampledNanos;
   private boolean sampled;
 
+  /** The way to the sockets of one that is shown, which stays open between samples. */
+  private Optional<SocketSource> open = Optional.empty();
+
   /** What one that is shown is sampled with. */
   private record Shown(NamespaceSampler sampler, ConntrackWatch conntrack) {}
 
@@ -78,7 +81,12 @@ final class WatchedNamespace {
     return sampled ? nanos - sampledNanos : Double.MAX_VALUE;
   }
 
-  /** Starts to show it, with a sampler of its own. */
+  /** Whether a sample costs next to nothing now. */
+  boolean isAtHand() {
+    return open.map(SocketSource::isAtHand).orElse(false);
+  }
+
+  /** Starts to show it, with a sampler of its own; its sockets may come along with the agent's. */
   void show(Bounds bounds, SampleErrors errors) {
     if (shown.isEmpty()) {
       Opening<ConntrackSource> conntrack = namespace::openConntrack;
@@ -88,12 +96,29 @@ final class WatchedNamespace {
                   new NamespaceSampler(namespace.name(), bounds, errors),
                   new ConntrackWatch(conntrack.orElse(ConntrackSource::none), errors)));
     }
+    try {
+      source();
+    } catch (SourceException e) {
+      // The next sample fails of it, and is counted.
+    }
+  }
+
+  private SocketSource source() throws SourceException {
+    SocketSource source = open.isPresent() ? open.get() : namespace.open();
+    open = Optional.of(source);
+    return source;
+  }
+
+  private void closeSource() {
+    open.ifPresent(SocketSource::close);
+    open = Optional.empty();
   }
 
   /** Shows no more of it than the number of its sockets. */
   void hide() {
     shown.ifPresent(it -> it.conntrack().close());
     shown = Optional.empty();
+    closeSource();
     sampled = false;
     sampledSockets = 0;
   }
@@ -107,9 +132,13 @@ final class WatchedNamespace {
     sampledSockets = sockets;
     sampler.sample(
         into -> {
-          try (SocketSource source = namespace.open()) {
+          try {
+            SocketSource source = source();
             source.read(into);
             return sampler.unseen(source);
+          } catch (SourceException e) {
+            closeSource();
+            throw e;
           }
         },
         table);

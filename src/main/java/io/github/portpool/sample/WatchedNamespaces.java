@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Samples the network namespaces besides the agent's own, as far as the budget goes. For one
  * thread.
  *
- * <p>The kernel's tables of sockets are those of the whole host, so that looking into an empty
+ * <p>The kernel's tables of sockets are those of the whole host. Where one walk over them brings
+ * the sockets of all namespaces, each is sampled each time. Elsewhere looking into an empty
  * namespace costs as much as into a full one. The number of its sockets is cheap, though: one that
  * has too few to fill a tenth of its pool is sampled once, and then only now and then. The others
  * take turns within the budget, the worst most often.
@@ -29,6 +31,7 @@ final class WatchedNamespaces {
   private final Runnable progress;
   private final WalkBudget idleBudget = WalkBudget.of(WalkBudget.DEFAULT_CORES);
   private final Map<Namespace, WatchedNamespace> watched = new HashMap<>();
+  private List<WatchedNamespace> all = List.of();
 
   /** None yet; {@code progress} runs after each that was sampled. */
   WatchedNamespaces(NamespaceSource source, Bounds bounds, SampleErrors errors, Runnable progress) {
@@ -39,13 +42,23 @@ final class WatchedNamespaces {
   }
 
   /**
-   * Looks at all namespaces and samples those that are due.
+   * Samples those that are due.
    *
-   * @param nanosLeft the CPU time that is left; one busy namespace is sampled anyway
+   * @param nanosLeft the CPU time that is left; what is at hand and one busy namespace are sampled
+   *     anyway
    */
   List<NamespaceReport> sample(SocketTable table, LongSupplier nanosLeft) {
-    List<WatchedNamespace> all = look();
-    List<WatchedNamespace> due = worst(all);
+    Map<Boolean, List<WatchedNamespace>> shown =
+        all.stream()
+            .limit(bounds.namespaces())
+            .collect(Collectors.partitioningBy(WatchedNamespace::isAtHand));
+    shown.get(true).forEach(each -> sample(each, table));
+    sampleByTurns(shown.get(false), table, nanosLeft);
+    return all.stream().map(WatchedNamespace::report).toList();
+  }
+
+  private void sampleByTurns(
+      List<WatchedNamespace> due, SocketTable table, LongSupplier nanosLeft) {
     long now = System.nanoTime();
     List<WatchedNamespace> busy =
         due.stream()
@@ -65,7 +78,6 @@ final class WatchedNamespaces {
             .filter(each -> !each.isBusy())
             .max(Comparator.comparingDouble(each -> each.age(now)))
             .ifPresent(oldest -> sample(oldest, table)));
-    return all.stream().map(WatchedNamespace::report).toList();
   }
 
   private void sample(WatchedNamespace namespace, SocketTable table) {
@@ -82,7 +94,11 @@ final class WatchedNamespaces {
     watched.values().forEach(WatchedNamespace::hide);
   }
 
-  private List<WatchedNamespace> look() {
+  /**
+   * Looks which namespaces there are, and shows the worst: before the agent's own is read, so that
+   * their sockets may come along.
+   */
+  void look() {
     Set<Namespace> there = Set.copyOf(source.namespaces());
     watched.forEach((namespace, known) -> {
       if (!there.contains(namespace)) {
@@ -92,11 +108,7 @@ final class WatchedNamespaces {
     watched.keySet().retainAll(there);
     there.forEach(namespace -> watched.computeIfAbsent(namespace, WatchedNamespace::new));
     watched.values().forEach(each -> each.count(errors));
-    return new ArrayList<>(watched.values());
-  }
-
-  /** Sorts all, and shows the worst. */
-  private List<WatchedNamespace> worst(List<WatchedNamespace> all) {
+    all = new ArrayList<>(watched.values());
     all.sort(
         Comparator.comparingDouble(WatchedNamespace::rank)
             .reversed()
@@ -104,6 +116,5 @@ final class WatchedNamespaces {
     int fit = Math.min(bounds.namespaces(), all.size());
     all.subList(0, fit).forEach(each -> each.show(bounds, errors));
     all.subList(fit, all.size()).forEach(WatchedNamespace::hide);
-    return all.subList(0, fit);
   }
 }

@@ -25,6 +25,14 @@ public interface SocketSource extends HostPart {
   }
 
   /**
+   * Whether the last pass over the agent's own network namespace brought the sockets of this one
+   * along, so that the next {@link #read} costs next to nothing.
+   */
+  default boolean isAtHand() {
+    return false;
+  }
+
+  /**
    * Reads every socket with one of some local ports, in every state, into a sink: also those that
    * {@link #read} leaves out, because they do not matter to the pool.
    *

@@ -21,7 +21,9 @@ import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
+import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.WalkBudget;
 import io.github.portpool.source.netns.HostNamespaces;
 import io.github.portpool.source.netns.HostNamespaces.Selection;
@@ -44,14 +46,14 @@ class NamespacesTest {
 
   /** A sampler of the namespaces with some names, which looks for them in every sample. */
   private record Watch(HostSources sources, Sampler sampler) implements AutoCloseable {
-    static Watch of(int top, int max, String... names) throws Exception {
+    static Watch of(Opening<SocketSource> sockets, int top, int max, String... names)
+        throws Exception {
       WalkBudget always = WalkBudget.of(1e9);
       NamespaceSource namespaces =
-          HostNamespaces.open(
-              new Selection(Set.of(names), max, false, false), always, SockDiagSource::live);
+          HostNamespaces.open(new Selection(Set.of(names), max, false, false), always, sockets);
       HostSources sources =
           new HostSources(
-              SockDiagSource.live(),
+              sockets.open(),
               namespaces,
               OwnerSource.none("not here"),
               FailureSource.none("not here"),
@@ -75,6 +77,15 @@ class NamespacesTest {
       sampler.close();
       sources.close();
     }
+  }
+
+  /** The way to the sockets of a namespace. */
+  Opening<SocketSource> sockets() {
+    return SockDiagSource::live;
+  }
+
+  private Watch watch(int top, int max, String... names) throws Exception {
+    return Watch.of(sockets(), top, max, names);
   }
 
   private static NamespaceReport find(SampleReport report, String name) {
@@ -134,7 +145,7 @@ class NamespacesTest {
         namespaces.add(named(names[i], 20_000 + 1000 * i, 20_099 + 1000 * i + 100 * i));
         sockets.addAll(connect(namespaces.get(i), filled[i]));
       }
-      try (Watch watch = Watch.of(50, 1000, names)) {
+      try (Watch watch = watch(50, 1000, names)) {
         SampleReport report = watch.sampler().sample();
         for (int i = 0; i < names.length; i++) {
           Snapshot snapshot = find(report, names[i]).lastGood();
@@ -158,7 +169,7 @@ class NamespacesTest {
   @Test
   void namespacesComeAndGo() throws Exception {
     String name = PREFIX + "later";
-    try (Watch watch = Watch.of(50, 1000, name)) {
+    try (Watch watch = watch(50, 1000, name)) {
       SampleReport before = watch.sampler().sample();
       assertEquals(List.of(), before.others());
       assertEquals(
@@ -183,8 +194,8 @@ class NamespacesTest {
   void aNameThatComesLaterThanTheNamespaceIsSeen() throws Exception {
     String name = PREFIX + "named";
     try (Netns netns = Netns.create();
-        Watch all = Watch.of(50, 1000);
-        Watch watch = Watch.of(50, 1000, name)) {
+        Watch all = watch(50, 1000);
+        Watch watch = watch(50, 1000, name)) {
       Process inside = netns.call(() -> new ProcessBuilder("sleep", "600").start());
       try {
         assertEquals(List.of(), watch.sampler().sample().others());
@@ -209,7 +220,7 @@ class NamespacesTest {
     String name = PREFIX + "brief";
     AtomicBoolean seen = new AtomicBoolean();
     AtomicBoolean done = new AtomicBoolean();
-    try (Watch watch = Watch.of(50, 1000, name)) {
+    try (Watch watch = watch(50, 1000, name)) {
       CompletableFuture<Void> sampling =
           CompletableFuture.runAsync(() -> {
             while (!done.get()) {
@@ -248,12 +259,12 @@ class NamespacesTest {
       sockets.addAll(connect(full, 3000));
       sockets.addAll(connect(idle, 5));
       sockets.addAll(connect(none, 0));
-      try (Watch watch = Watch.of(1, 2, names)) {
+      try (Watch watch = watch(1, 2, names)) {
         SampleReport report = watch.sampler().sample();
         assertEquals(2, report.others().size());
         assertEquals(1, report.search() == null ? 0 : report.search().untracked());
       }
-      try (Watch watch = Watch.of(1, 1000, names)) {
+      try (Watch watch = watch(1, 1000, names)) {
         SampleReport report = watch.sampler().sample();
         Snapshot snapshot = find(report, names[0]).lastGood();
         assertNotNull(snapshot);
@@ -264,7 +275,7 @@ class NamespacesTest {
         assertBound(1, find(report, names[2]).sockets());
       }
       String[] notFull = {names[2], names[1]};
-      try (Watch watch = Watch.of(1, 1000, notFull)) {
+      try (Watch watch = watch(1, 1000, notFull)) {
         assertNotNull(watch.sample(names[1]).lastGood(), "the fuller of two that are idle");
         assertNull(watch.sample(names[2]).lastGood());
       }
@@ -282,7 +293,7 @@ class NamespacesTest {
   void oneThatWasFullIsSampledAgainWhenItIsNot() throws Exception {
     String name = PREFIX + "fell";
     try (Netns netns = named(name, 20_000, 20_099);
-        Watch watch = Watch.of(50, 1000, name)) {
+        Watch watch = watch(50, 1000, name)) {
       List<TestSocket> sockets = connect(netns, 60);
       Snapshot snapshot = watch.sample(name).lastGood();
       assertNotNull(snapshot);

@@ -8,8 +8,8 @@ import io.github.portpool.source.sockdiag.TcpTables;
 import java.util.Optional;
 
 /**
- * Opens the sockets of network namespaces with TCP by the kernel's own tables. What it opens shares
- * the programs, which are loaded and tested once and stay until this process ends. Safe for several
+ * Opens the sockets of network namespaces by the kernel's own tables. What it opens shares the
+ * programs, which are loaded and tested once and stay until this process ends. Safe for several
  * threads.
  */
 public final class BpfSource implements Opening<SocketSource> {
@@ -32,20 +32,16 @@ public final class BpfSource implements Opening<SocketSource> {
    */
   @Override
   public synchronized SockDiagSource open() throws SourceException {
-    OpenTables open;
+    TcpTables own;
     try {
-      open = tables();
+      own = tables().ofThisNamespace();
     } catch (SourceException e) {
       if (required) {
         throw e;
       }
       return SockDiagSource.live(e.message());
     }
-    Optional<TcpTables> own = open.ofThisNamespace();
-    return own.isPresent()
-        ? SockDiagSource.live(NAME, own)
-        : SockDiagSource.live(
-            "this network namespace has a table of its own (net.ipv4.tcp_child_ehash_entries)");
+    return SockDiagSource.live(NAME, Optional.of(own));
   }
 
   /** Those that were loaded, or refused, at the first time. */

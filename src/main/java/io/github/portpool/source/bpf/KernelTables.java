@@ -3,14 +3,16 @@ package io.github.portpool.source.bpf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The hash tables of TCP sockets of a kernel, running or recorded. Used by one thread. */
+/** The hash tables of the sockets of a kernel, running or recorded. Used by one thread. */
 public interface KernelTables extends AutoCloseable {
   /** A table, in the order of the programs. */
   enum Table {
     /** Connected sockets, NEW_SYN_RECV and TIME_WAIT: inet_hashinfo.ehash. */
     CONNECTIONS("connections"),
     /** Listeners and bound sockets, by port: inet_hashinfo.bhash. */
-    BIND_HASH("bind_hash");
+    BIND_HASH("bind_hash"),
+    /** The sockets of UDP: udp_table.hash. */
+    UDP("udp");
 
     private final String text;
 
@@ -24,15 +26,23 @@ public interface KernelTables extends AutoCloseable {
    *
    * @param first the first bucket
    * @param buckets how many at most; the answer may end sooner
-   * @param lowest the lowest port
-   * @param highest the highest port
-   * @param netns the inode number of a network namespace, or 0 for all
+   * @param netns the inode number of a network namespace
+   * @param ports which ports of that
+   * @param elsewhere which ports of all other namespaces
    */
-  record Part(Table table, int first, int buckets, int lowest, int highest, long netns) {
+  record Part(Table table, int first, int buckets, long netns, Ports ports, Ports elsewhere) {
     /** The same text for the same part: recordings have it. */
     @Override
     public String toString() {
-      return table.text + " " + first + "+" + buckets + " ports " + lowest + "-" + highest;
+      return table.text
+          + " "
+          + first
+          + "+"
+          + buckets
+          + " ports "
+          + ports.lowest()
+          + "-"
+          + ports.highest();
     }
   }
 

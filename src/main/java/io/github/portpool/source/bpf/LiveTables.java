@@ -103,9 +103,11 @@ final class LiveTables implements KernelTables {
         part.table().ordinal(),
         part.first(),
         part.buckets(),
-        part.lowest(),
-        part.highest(),
-        part.netns());
+        part.ports().lowest(),
+        part.ports().highest(),
+        part.netns(),
+        part.elsewhere().lowest(),
+        part.elsewhere().highest());
     return answer;
   }
 

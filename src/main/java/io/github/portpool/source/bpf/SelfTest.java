@@ -1,6 +1,7 @@
 package io.github.portpool.source.bpf;
 
 import io.github.portpool.host.Trouble;
+import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
@@ -14,6 +15,7 @@ import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -57,13 +59,20 @@ final class SelfTest {
     try (ServerSocket listener = new ServerSocket();
         Socket bound = new Socket();
         Socket named = new Socket();
-        Socket given = new Socket()) {
+        Socket given = new Socket();
+        DatagramSocket waiting = new DatagramSocket(null);
+        DatagramSocket talking = new DatagramSocket(null)) {
       bindAnywhere(address -> listener.bind(address, 2));
       bindAnywhere(bound::bind);
       bindAnywhere(named::bind);
-      InetSocketAddress server = (InetSocketAddress) listener.getLocalSocketAddress();
-      add(SocketState.LISTEN, server, Fact.YES);
-      add(SocketState.BOUND, (InetSocketAddress) bound.getLocalSocketAddress(), Fact.YES);
+      bindAnywhere(waiting::bind);
+      bindAnywhere(talking::bind);
+      talking.connect(waiting.getLocalSocketAddress());
+      add(Protocol.UDP, SocketState.UNCONNECTED, place(waiting.getLocalSocketAddress()), Fact.YES);
+      add(Protocol.UDP, SocketState.ESTABLISHED, place(talking.getLocalSocketAddress()), Fact.YES);
+      InetSocketAddress server = place(listener.getLocalSocketAddress());
+      add(Protocol.TCP, SocketState.LISTEN, server, Fact.YES);
+      add(Protocol.TCP, SocketState.BOUND, place(bound.getLocalSocketAddress()), Fact.YES);
       connect(named, server, Fact.YES);
       try {
         connect(given, server, Fact.NO);
@@ -113,14 +122,18 @@ final class SelfTest {
   /** Both ends of a connection; the listener's end shares its bucket, whoever accepts it. */
   private void connect(Socket client, InetSocketAddress server, Fact bindMade) throws IOException {
     client.connect(server, CONNECT_MILLIS);
-    InetSocketAddress own = (InetSocketAddress) client.getLocalSocketAddress();
-    add(SocketState.ESTABLISHED, own, bindMade);
-    add(SocketState.ESTABLISHED, server, Fact.YES);
+    InetSocketAddress own = place(client.getLocalSocketAddress());
+    add(Protocol.TCP, SocketState.ESTABLISHED, own, bindMade);
+    add(Protocol.TCP, SocketState.ESTABLISHED, server, Fact.YES);
   }
 
-  private void add(SocketState state, InetSocketAddress local, Fact bindMade) {
+  private static InetSocketAddress place(SocketAddress address) {
+    return (InetSocketAddress) address;
+  }
+
+  private void add(Protocol protocol, SocketState state, InetSocketAddress local, Fact bindMade) {
     ports.add(local.getPort());
-    made.add(state + " " + IpAddress.withPort(local) + " " + bindMade);
+    made.add(protocol + " " + state + " " + IpAddress.withPort(local) + " " + bindMade);
   }
 
   private Set<String> seen(TcpTables tables) throws SourceException {
@@ -135,7 +148,9 @@ final class SelfTest {
           @Override
           public void socket(SocketEntry socket) {
             String text =
-                socket.state
+                socket.protocol
+                    + " "
+                    + socket.state
                     + " "
                     + IpAddress.withPort(socket.localHigh, socket.localLow, socket.localPort)
                     + " "
@@ -145,7 +160,9 @@ final class SelfTest {
             }
           }
         };
-    tables.read(new EphemeralPorts(ports.first(), ports.last(), new PortSet()), sink);
+    Set<Protocol> read =
+        tables.read(new EphemeralPorts(ports.first(), ports.last(), new PortSet()), sink);
+    made.removeIf(text -> !read.contains(Protocol.valueOf(text.substring(0, text.indexOf(' ')))));
     return seen;
   }
 

@@ -83,7 +83,7 @@ public final class RecordedKernel implements KernelChannel {
   }
 
   private Optional<TcpTables> tcp() {
-    return tables.isEmpty() ? Optional.empty() : Optional.of(new BpfTcp(tables, 0));
+    return tables.isEmpty() ? Optional.empty() : Optional.of(new BpfTcp(tables, BpfTcp.ANY));
   }
 
   /** Returns the list that the next answers belong to. */

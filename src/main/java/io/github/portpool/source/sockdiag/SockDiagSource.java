@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the sockets of one network namespace from the kernel, unprivileged.
@@ -75,7 +76,7 @@ public final class SockDiagSource implements SocketSource {
   }
 
   /**
-   * A source that reads TCP by a better way where there is one, and by sock_diag in a pass in which
+   * A source that reads by a better way where there is one, and by sock_diag in a pass in which
    * that fails.
    *
    * @throws SourceException when the kernel's settings cannot be read
@@ -118,7 +119,7 @@ public final class SockDiagSource implements SocketSource {
   }
 
   /**
-   * The same, which tells why no better way to TCP is open.
+   * The same, which tells why no better way is open.
    *
    * @throws SourceException when the kernel or a sandbox refuses
    */
@@ -132,7 +133,7 @@ public final class SockDiagSource implements SocketSource {
   }
 
   /**
-   * The same under a name of its own, by a better way to TCP where there is one.
+   * The same under a name of its own, by a better way where there is one.
    *
    * @throws SourceException when the kernel or a sandbox refuses
    */
@@ -182,6 +183,11 @@ public final class SockDiagSource implements SocketSource {
     }
     all.putAll(unavailable);
     return all;
+  }
+
+  @Override
+  public boolean isAtHand() {
+    return tables.map(TcpTables::areAtHand).orElse(false);
   }
 
   @Override
@@ -243,7 +249,8 @@ public final class SockDiagSource implements SocketSource {
     sink.begin(live, tcp);
     dump.begin(sink, tcp);
     byte[] automatic = InetDiagFilter.automatic(wanted);
-    if (!readTables(wanted, sink)) {
+    Set<Protocol> read = readTables(wanted, sink);
+    if (!read.contains(Protocol.TCP)) {
       if (setback.isPresent()) {
         sink.begin(live, tcp);
       }
@@ -257,21 +264,22 @@ public final class SockDiagSource implements SocketSource {
         dump(Protocol.TCP, CONNECTED, Kind.UNNAMED, automatic);
       }
     }
-    dump(Protocol.UDP, ANY, Kind.NAMED, InetDiagFilter.explicitOnly(wanted));
-    dump(Protocol.UDP, ANY, Kind.UNNAMED, automatic);
+    if (!read.contains(Protocol.UDP)) {
+      dump(Protocol.UDP, ANY, Kind.NAMED, InetDiagFilter.explicitOnly(wanted));
+      dump(Protocol.UDP, ANY, Kind.UNNAMED, automatic);
+    }
     sink.end();
   }
 
-  private boolean readTables(EphemeralPorts wanted, SocketSink sink) {
+  /** Reads what the tables have; the dumps have the rest. */
+  private Set<Protocol> readTables(EphemeralPorts wanted, SocketSink sink) {
     setback = Optional.empty();
     try {
-      if (tables.isPresent()) {
-        tables.get().read(wanted, sink);
-      }
+      return tables.isPresent() ? tables.get().read(wanted, sink) : Set.of();
     } catch (SourceException e) {
       setback = Optional.of(e);
+      return Set.of();
     }
-    return tables.isPresent() && setback.isEmpty();
   }
 
   private void dump(Protocol protocol, int states, Kind kind, byte[] program)

@@ -88,7 +88,9 @@ class BpfTcpTest {
             "connections 1024+1024 ports 20000-20099",
             "connections 2048+1024 ports 20000-20099",
             "connections 3072+1024 ports 20000-20099",
-            "connections 4096+1024 ports 20000-20099"),
+            "connections 4096+1024 ports 20000-20099",
+            "udp 0+4096 ports 20000-20099",
+            "udp 4096+4096 ports 20000-20099"),
         asked);
   }
 
@@ -118,7 +120,7 @@ class BpfTcpTest {
     byte[] closing = record(ESTABLISHED, 0, 20_002, 80, 0);
     byte[] state = record(0, 2, 20_003, 80, 0);
     byte[] peer = record(LISTEN, 3, 20_004, 80, 0);
-    assertEquals(7, pass(new Prepared(good, closing)).sockets().size());
+    assertEquals(9, pass(new Prepared(good, closing)).sockets().size());
     SourceException many =
         assertThrows(
             SourceException.class,
