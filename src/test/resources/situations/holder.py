@@ -2,6 +2,7 @@
 
 bound COUNT            TCP sockets bound to ports of the kernel's choice
 listen FIRST STEP COUNT  TCP listeners on FIRST, FIRST + STEP, ...
+fill HOST PORT         connections until there is no port left
 syn HOST PORT COUNT    connections that nobody answers
 random FIRST LAST COUNT SECONDS  UDP sockets on random ports, each for some seconds
 range FIRST LAST HOST PORT  connects from its own range (IP_LOCAL_PORT_RANGE), and again and again when that is full
@@ -46,6 +47,19 @@ def listen(first, step, count):
         held.append(tcp())
         held[-1].bind(("0.0.0.0", int(first) + i * int(step)))
         held[-1].listen(1)
+    ready()
+    sys.stdin.read()
+
+
+def fill(host, port):
+    held = []
+    result = 0
+    while result == 0:
+        held.append(tcp())
+        result = held[-1].connect_ex((host, int(port)))
+    if result != errno.EADDRNOTAVAIL:
+        sys.exit(errno.errorcode[result])
+    held.pop().close()
     ready()
     sys.stdin.read()
 
@@ -109,5 +123,5 @@ with open("/proc/self/comm", "w", encoding="ascii") as comm:
     comm.write("holder")
 hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-{"bound": bound, "listen": listen, "syn": syn, "random": churn, "range": own_range}[sys.argv[1]](
+{"bound": bound, "listen": listen, "fill": fill, "syn": syn, "random": churn, "range": own_range}[sys.argv[1]](
     *sys.argv[2:])

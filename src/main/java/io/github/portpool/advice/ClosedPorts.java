@@ -6,6 +6,7 @@ import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
+import io.github.portpool.table.PortHolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,8 @@ final class ClosedPorts implements Rule {
             List.of()));
   }
 
-  private static BlockReason most(PoolUsage tcp) {
+  /** The reason that most are closed for. */
+  static BlockReason most(PoolUsage tcp) {
     BlockReason most = BlockReason.LISTENING;
     for (BlockReason reason : BlockReason.values()) {
       most = tcp.blocked().of(reason) > tcp.blocked().of(most) ? reason : most;
@@ -68,7 +70,7 @@ final class ClosedPorts implements Rule {
   }
 
   /** The sockets of a holder that close a port for the reason that most are closed for. */
-  private static int closing(BlockReason reason, PortHolder holder) {
+  static int closing(BlockReason reason, PortHolder holder) {
     return switch (reason) {
       case LISTENING -> holder.sockets().getOrDefault(SocketState.LISTEN, 0);
       case BOUND -> holder.sockets().getOrDefault(SocketState.BOUND, 0);

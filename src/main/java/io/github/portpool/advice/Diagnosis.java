@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param time when the sockets were read
  * @param range the ephemeral range
- * @param judgement how close the pools are to their end: each way out that is not OK is a finding
+ * @param verdict the worst of all network namespaces; of this one, each way out that is not OK is a
+ *     finding
  * @param findings the worst first
  * @param untrackedConnections connections that were not looked at, for their owners are too many
  * @param unavailable what could not be seen, each with one sentence that names the cure
@@ -19,12 +20,13 @@ import java.util.Map;
 public record Diagnosis(
     Instant time,
     EphemeralPorts range,
-    Judgement judgement,
+    Verdict verdict,
     List<Finding> findings,
     int untrackedConnections,
     Map<Feature, String> unavailable) {
-  /** Whether nothing is wrong; notes do not count. */
+  /** Whether nothing is wrong here, nor elsewhere; notes do not count. */
   public boolean healthy() {
-    return findings.stream().allMatch(finding -> finding.severity() == Severity.NOTE);
+    return verdict.state() == CheckState.OK
+        && findings.stream().allMatch(finding -> finding.severity() == Severity.NOTE);
   }
 }

@@ -34,7 +34,7 @@ final class Doctor {
     return new Diagnosis(
         facts.time(),
         facts.range(),
-        facts.judgement(),
+        facts.verdict(),
         findings.sorted(Comparator.comparing(Finding::severity)).toList(),
         facts.untrackedConnections(),
         facts.unavailable());

@@ -14,10 +14,12 @@ import io.github.portpool.source.BothSinks;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.HostPart;
-import io.github.portpool.source.NoNamespaces;
+import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
+import io.github.portpool.table.PortHolder;
+import io.github.portpool.table.PortHolders;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketTable;
 import java.time.Instant;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A look at the settings and sockets of one network namespace, in a few passes. */
 public final class Examination {
@@ -39,15 +42,12 @@ public final class Examination {
   /** Queries of a resolver live for a few seconds. */
   private static final long RESTLESS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private static final HostPart THIS_NAMESPACE_ALONE =
-      new NoNamespaces(
-          "this network namespace alone was looked at: run it in another with nsenter --net", 0);
-
   private Examination() {}
 
   /**
    * What is looked at.
    *
+   * @param namespaces the other network namespaces that are judged too
    * @param failures counts from now on
    * @param namedListeners the ports of TCP listeners that their programs named
    * @param reserved all reserved ports, inside the ephemeral range or not
@@ -56,6 +56,7 @@ public final class Examination {
    */
   public record Sight(
       SocketSource sockets,
+      NamespaceSource namespaces,
       OwnerSource owners,
       ConntrackSource conntrack,
       FailureSource failures,
@@ -78,14 +79,16 @@ public final class Examination {
     sight.sockets().read(new BothSinks(table, listening));
     listening.passed();
     Set<Feature> unseen = sight.sockets().unavailable().keySet();
-    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, unseen, new TopDestinations(TOP));
+    TopDestinations worst = new TopDestinations(TOP);
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, unseen, worst);
     SocketHolders holders = new SocketHolders(table);
-    PortHolders portHolders = new PortHolders(table.range(), tcp.top());
+    PortHolders portHolders = new PortHolders();
+    portHolders.watch(worst.chosen());
     sight.sockets().read(new BothSinks(holders, portHolders));
     watch(sight.sockets(), listening);
     Map<Feature, String> unavailable =
         HostPart.unavailable(
-            THIS_NAMESPACE_ALONE,
+            sight.namespaces(),
             sight.conntrack(),
             sight.owners(),
             sight.sockets(),
@@ -96,6 +99,16 @@ public final class Examination {
     } catch (SourceException e) {
       unavailable.put(Feature.CONNTRACK, e.message());
     }
+    look.end();
+    Survey survey = new Survey(Thresholds.USUAL);
+    List<Place> others =
+        survey.others(sight.namespaces()).stream()
+            .map(place ->
+                place.with(look.of(each -> sight.namespaces().name(each).equals(place.netns()))))
+            .toList();
+    if (!survey.missing().isEmpty()) {
+      unavailable.put(Feature.NAMESPACES, survey.missing());
+    }
     List<PoolListener> listeners = PoolListeners.of(table);
     return Doctor.judge(
         new HostFacts(
@@ -105,13 +118,14 @@ public final class Examination {
             table.settings(),
             tcp,
             PoolUsages.of(table, Protocol.UDP, unseen, new TopDestinations(0)),
-            look.end(sight.netns(), sight.limits().firstNamespace()),
+            look.own(sight.netns(), sight.limits().firstNamespace()),
             sight.limits(),
             sight
                 .namedListeners()
                 .minus(listening.passing(Protocol.TCP))
                 .plus(
                     table.of(Protocol.UDP).listeningPorts().minus(listening.passing(Protocol.UDP))),
+            others,
             listeners,
             table.listeners().untracked(),
             listening.random(),
@@ -119,7 +133,15 @@ public final class Examination {
             holders.holders(),
             holders.untracked(),
             holders.mostTimeWait(),
-            names(sight.owners(), listeners, holders.holders(), portHolders.holders(), listening),
+            names(
+                sight.owners(),
+                listeners,
+                holders.holders(),
+                Stream.concat(
+                        portHolders.holders().stream().limit(MOST_NAMED),
+                        others.stream().flatMap(place -> place.holders().stream().limit(TOP)))
+                    .toList(),
+                listening),
             tracking.orElse(null),
             sight.kubernetes(),
             Map.copyOf(unavailable)));
@@ -156,7 +178,7 @@ public final class Examination {
       groups.add(holder.controlGroup());
       users.computeIfAbsent(holder.uid(), source::user);
     }
-    for (PortHolder holder : portHolders.subList(0, Math.min(MOST_NAMED, portHolders.size()))) {
+    for (PortHolder holder : portHolders) {
       holder.inodes().forEach(inode -> sockets.put(inode, holder.uid()));
       groups.add(holder.controlGroup());
       users.computeIfAbsent(holder.uid(), source::user);

@@ -7,6 +7,7 @@ import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.SourceException;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 
 /** A short look at which connect() calls fail, by a source that has just begun to count. */
 public final class FailureLook {
@@ -15,33 +16,46 @@ public final class FailureLook {
 
   private final FailureSource source;
   private final long begun = System.nanoTime();
+  private Optional<ConnectFailures> seen = Optional.empty();
+  private String uncounted = "the look has not ended";
+  private double seconds;
 
   /** Begins. */
   public FailureLook(FailureSource source) {
     this.source = source;
   }
 
+  /** Ends, after a second at least where anything is counted. */
+  public void end() {
+    uncounted = source.unavailable().getOrDefault(Feature.CONNECT_FAILURES, "");
+    if (!uncounted.isEmpty()) {
+      return;
+    }
+    rest(begun + SHORTEST_NANOS - System.nanoTime());
+    seconds = (System.nanoTime() - begun) / 1e9;
+    try {
+      seen = source.read();
+      uncounted = seen.isEmpty() ? "nothing counts them" : "";
+    } catch (SourceException e) {
+      uncounted = e.message();
+    }
+  }
+
   /**
-   * Ends, after a second at least where anything is counted.
+   * What was seen of one's own network namespace.
    *
-   * @param netns the inode number of the network namespace that it is about
+   * @param netns its inode number
    * @param firstNamespace whether that is the host's own, which failures of unknown processes are
    *     counted to
    */
-  public RecentFailures end(long netns, boolean firstNamespace) {
-    String reason = source.unavailable().getOrDefault(Feature.CONNECT_FAILURES, "");
-    if (!reason.isEmpty()) {
-      return RecentFailures.uncounted(reason);
-    }
-    rest(begun + SHORTEST_NANOS - System.nanoTime());
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    try {
-      Optional<ConnectFailures> all = source.read();
-      return all.map(it -> RecentFailures.within(it, netns, firstNamespace, seconds))
-          .orElseGet(() -> RecentFailures.uncounted("nothing counts them"));
-    } catch (SourceException e) {
-      return RecentFailures.uncounted(e.message());
-    }
+  public RecentFailures own(long netns, boolean firstNamespace) {
+    return of(each -> each == netns || (firstNamespace && each == 0));
+  }
+
+  /** What was seen of a network namespace, by its inode number; 0 where that is not known. */
+  public RecentFailures of(LongPredicate netns) {
+    return seen.map(all -> RecentFailures.within(all, netns, seconds))
+        .orElseGet(() -> RecentFailures.uncounted(uncounted));
   }
 
   /** Waits for a time, or not at all when it is interrupted. */

@@ -2,6 +2,7 @@ package io.github.portpool.advice;
 
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.table.PortHolder;
 import java.util.ArrayList;
 import java.util.List;
 

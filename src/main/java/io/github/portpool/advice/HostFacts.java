@@ -9,13 +9,17 @@ import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.TcpSettings;
+import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.table.EphemeralPorts;
+import io.github.portpool.table.PortHolder;
 import io.github.portpool.table.PortSet;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param namedPorts the ports that listeners of TCP or UDP named in {@code bind()}, inside the live
  *     range or not; the others chose none and get another one after a restart; those that come and
  *     go are not in it
+ * @param others the other network namespaces, as far as they are judged too
  * @param listeners the listeners inside the ephemeral range
  * @param untrackedListeners how many more there are
  * @param randomPorts who takes ports at random for a short time
@@ -54,6 +59,7 @@ record HostFacts(
     RecentFailures failures,
     KernelLimits limits,
     PortSet namedPorts,
+    List<Place> others,
     List<PoolListener> listeners,
     int untrackedListeners,
     List<RandomPorts> randomPorts,
@@ -67,9 +73,28 @@ record HostFacts(
     Map<Feature, String> unavailable) {
   private static final int MOST_HOLDERS = 3;
 
-  /** How close the pools are to their end. */
+  /** How close the pools of this namespace are to their end. */
   Judgement judgement() {
-    return Judgement.of(tcp, udp, failures, Thresholds.USUAL);
+    return own().judgement(Thresholds.USUAL);
+  }
+
+  private Place own() {
+    return new Place(
+        NamespaceSource.HOST,
+        false,
+        time,
+        tcp,
+        udp,
+        settings,
+        portHolders,
+        failures,
+        Optional.empty());
+  }
+
+  /** The worst of all namespaces. */
+  Verdict verdict() {
+    return Verdict.of(
+        Stream.concat(Stream.of(own()), others.stream()).toList(), Thresholds.USUAL, owners);
   }
 
   /** The range and the reserved ports as they should be. */
@@ -83,7 +108,7 @@ record HostFacts(
         .filter(holder -> holder.protocol() == protocol && weight.applyAsInt(holder) > 0)
         .sorted(Comparator.comparingInt(weight).reversed())
         .limit(MOST_HOLDERS)
-        .map(holder -> holder.line(owners))
+        .map(owners::line)
         .toList();
   }
 }

@@ -22,4 +22,9 @@ public record Measure(String name, Headroom headroom, boolean exact, String what
   public int capacity() {
     return headroom.used() + headroom.free();
   }
+
+  /** The share of it that is used, 1 where it is empty. */
+  public double share() {
+    return capacity() == 0 ? 1 : (double) headroom.used() / capacity();
+  }
 }

@@ -11,6 +11,7 @@ import io.github.portpool.table.Fact;
 import io.github.portpool.table.PortAllocation;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
+import io.github.portpool.table.SocketSample;
 import io.github.portpool.table.SocketSink;
 import io.github.portpool.table.SocketTable;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.github.portpool.advice;
 
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
+import io.github.portpool.table.PortHolder;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.github.portpool.advice;
 import io.github.portpool.host.Count;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.PoolUsage;
+import io.github.portpool.table.PortHolder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,7 @@ final class TightDestinations implements Rule {
                     usage.headroom().free()));
         holders.stream()
             .limit(MOST_HOLDERS)
-            .forEach(holder -> evidence.add("of these " + holder.line(facts.owners())));
+            .forEach(holder -> evidence.add("of these " + facts.owners().line(holder)));
       }
     }
     int more =
@@ -60,8 +61,7 @@ final class TightDestinations implements Rule {
   }
 
   private static List<PortHolder> holders(HostFacts facts, DestinationUsage usage) {
-    String name = PortHolders.name(usage.source(), usage.destination());
-    return facts.portHolders().stream().filter(it -> it.destination().equals(name)).toList();
+    return facts.portHolders().stream().filter(it -> it.isToward(usage)).toList();
   }
 
   private static String title(PoolUsage tcp, CheckState state, String left) {

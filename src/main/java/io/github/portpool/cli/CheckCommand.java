@@ -3,27 +3,31 @@ package io.github.portpool.cli;
 import io.github.portpool.access.OpenSources;
 import io.github.portpool.access.SourceChoice.Reach;
 import io.github.portpool.advice.FailureLook;
-import io.github.portpool.advice.Judgement;
+import io.github.portpool.advice.Place;
+import io.github.portpool.advice.Survey;
 import io.github.portpool.advice.Thresholds;
 import io.github.portpool.daemon.Logging;
 import io.github.portpool.export.text.CheckLine;
-import io.github.portpool.host.RecentFailures;
 import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Headroom;
-import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.FailureSource;
+import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.NoNamespaces;
+import io.github.portpool.source.Opening;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.SocketTable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +74,16 @@ final class CheckCommand implements Callable<Integer> {
       description = "Used ports from which on it is critical. Default: ${DEFAULT-VALUE}")
   private double critical;
 
+  @Option(
+      names = "--namespaces",
+      paramLabel = "NAMES",
+      split = ",",
+      defaultValue = "host",
+      description =
+          "Network namespaces to check besides this one: host for none, all, or names; the worst"
+              + " counts. Default: ${DEFAULT-VALUE}")
+  private Set<String> namespaces;
+
   @Mixin private SourceOption source;
 
   @Spec private CommandSpec spec;
@@ -95,45 +109,54 @@ final class CheckCommand implements Callable<Integer> {
   private CheckLine check() throws SourceException {
     try {
       Thresholds thresholds = new Thresholds(warning, critical);
-      SocketTable table = new SocketTable();
-      try (SocketSource sockets = source.choice().open();
-          FailureSource counter = failures()) {
-        FailureLook look = new FailureLook(counter);
-        sockets.read(table);
-        Set<Feature> unseen = sockets.unavailable().keySet();
-        return to == null
-            ? CheckLine.of(
-                judge(
-                    table,
-                    unseen,
-                    look.end(OpenSources.ownNamespace(), NetworkNamespace.isFirst()),
-                    thresholds))
-            : destination(to, table, unseen, thresholds);
-      }
+      return to == null ? everywhere(new Survey(thresholds)) : destination(to, thresholds);
     } catch (IllegalArgumentException | IOException e) {
       return CheckLine.unknown(Trouble.reason(e));
     }
   }
 
-  /** They are counted on this host, and not for one destination alone. */
-  private FailureSource failures() {
-    return to == null && source.choice().reach() == Reach.KERNEL
-        ? OpenSources.failures()
-        : FailureSource.none("--to and other sources show sockets alone");
+  private CheckLine everywhere(Survey survey) throws SourceException {
+    Opening<NamespaceSource> opening = NamespaceOptions.once(source.choice(), namespaces);
+    try (SocketSource sockets = source.choice().open();
+        NamespaceSource others = opening.orElse(reason -> new NoNamespaces(reason, 0));
+        FailureSource counter = failures()) {
+      FailureLook look = new FailureLook(counter);
+      Place own = survey.look(sockets, others.own(), false);
+      List<Place> rest = survey.others(others);
+      look.end();
+      List<Place> places = new ArrayList<>();
+      places.add(own.with(look.own(OpenSources.ownNamespace(), NetworkNamespace.isFirst())));
+      rest.forEach(
+          place -> places.add(place.with(look.of(it -> others.name(it).equals(place.netns())))));
+      return CheckLine.of(survey.verdict(places, source.choice()::owners), missing(survey, others));
+    }
   }
 
-  private static Judgement judge(
-      SocketTable table, Set<Feature> unseen, RecentFailures failures, Thresholds thresholds) {
-    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, unseen, new TopDestinations(1));
-    PoolUsage udp = PoolUsages.of(table, Protocol.UDP, unseen, new TopDestinations(0));
-    return Judgement.of(tcp, udp, failures, thresholds);
+  /** What was asked for and could not be read. */
+  private String missing(Survey survey, NamespaceSource others) {
+    return NamespaceOptions.isHostAlone(namespaces)
+        ? ""
+        : others.unavailable().getOrDefault(Feature.NAMESPACES, survey.missing());
+  }
+
+  /** They are counted on this host. */
+  private FailureSource failures() {
+    return source.choice().reach() == Reach.KERNEL
+        ? OpenSources.failures()
+        : FailureSource.none("other sources show sockets alone");
   }
 
   /** Of several addresses, that with the fewest free ports. */
-  private static CheckLine destination(
-      Target to, SocketTable table, Set<Feature> unseen, Thresholds thresholds) throws IOException {
+  private CheckLine destination(Target target, Thresholds thresholds)
+      throws SourceException, IOException {
+    SocketTable table = new SocketTable();
+    Set<Feature> unseen;
+    try (SocketSource sockets = source.choice().open()) {
+      sockets.read(table);
+      unseen = sockets.unavailable().keySet();
+    }
     Destination tightest =
-        to.groups().stream()
+        target.groups().stream()
             .min(Comparator.comparingInt(group -> table.headroom(group).free()))
             .orElseThrow();
     Headroom headroom = table.headroom(tightest);

@@ -1,6 +1,7 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.access.OpenSources;
+import io.github.portpool.access.SourceChoice;
 import io.github.portpool.advice.Diagnosis;
 import io.github.portpool.advice.Examination;
 import io.github.portpool.advice.Examination.Sight;
@@ -12,6 +13,8 @@ import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.linux.SysctlFiles;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
+import io.github.portpool.source.NamespaceSource;
+import io.github.portpool.source.NoNamespaces;
 import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SourceException;
@@ -24,6 +27,7 @@ import io.github.portpool.source.sockdiag.KernelSettings;
 import io.github.portpool.source.sockdiag.SockDiagSource;
 import io.github.portpool.source.sockdiag.TcpTables;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -50,6 +54,17 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the findings as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--namespaces",
+      paramLabel = "NAMES",
+      split = ",",
+      defaultValue = "host",
+      description =
+          "Network namespaces that are judged besides this one, whose settings and sockets are all"
+              + " that is looked at in detail: host for none, all, or names. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Set<String> namespaces;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -69,18 +84,30 @@ final class DoctorCommand implements Callable<Integer> {
     return diagnosis.healthy() ? 0 : SICK;
   }
 
-  private static Diagnosis diagnose(KernelChannel kernel) throws SourceException {
+  private NamespaceSource alone(String reason) {
+    return new NoNamespaces(
+        NamespaceOptions.isHostAlone(namespaces)
+            ? "this network namespace alone was looked at: name others with --namespaces, or run it"
+                + " in another with nsenter --net"
+            : reason,
+        0);
+  }
+
+  private Diagnosis diagnose(KernelChannel kernel) throws SourceException {
     KernelSettings settings = new KernelSettings(kernel);
     Opening<ConntrackSource> conntrack = () -> KernelConntrack.open(false);
     // By what the rights allow, as portpool check does: they must not disagree.
     Optional<TcpTables> tables = BpfTcp.whereAllowed(UnaryOperator.identity());
+    Opening<NamespaceSource> others = NamespaceOptions.once(SourceChoice.best(), namespaces);
     try (SockDiagSource sockets = new SockDiagSource("linux", kernel, tables);
+        NamespaceSource elsewhere = others.orElse(this::alone);
         OwnerSource owners = HostOwners.unlimited();
         ConntrackSource tracking = conntrack.orElse(ConntrackSource::none);
         FailureSource failures = OpenSources.failures()) {
       return Examination.diagnose(
           new Sight(
               sockets,
+              elsewhere,
               owners,
               tracking,
               failures,

@@ -66,6 +66,11 @@ final class NamespaceOptions {
                 source.sockets());
   }
 
+  /** Whether the option's value names no other namespace. */
+  static boolean isHostAlone(Set<String> names) {
+    return names.equals(HOST_ALONE);
+  }
+
   /** The namespaces besides the host's own that the option's value names, empty for all. */
   private static Set<String> others(Set<String> names) {
     if (names.contains("all")) {

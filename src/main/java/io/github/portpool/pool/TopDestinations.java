@@ -23,6 +23,11 @@ public final class TopDestinations {
     return worst.choose(new Groups(groups, protocol));
   }
 
+  /** The groups that were chosen last, the worst first. */
+  public List<Destination> chosen() {
+    return worst.chosen();
+  }
+
   private record Groups(DestinationTable table, Protocol protocol)
       implements TopRows.Rows<Destination> {
     @Override

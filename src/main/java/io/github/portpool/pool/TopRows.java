@@ -81,6 +81,11 @@ final class TopRows<K> {
     return ordered.stream().map(Candidate::row).toList();
   }
 
+  /** What the rows that were chosen last are about, the worst first. */
+  List<K> chosen() {
+    return incumbents;
+  }
+
   private void offer(PriorityQueue<Candidate> chosen, Candidate candidate) {
     if (chosen.size() == limit) {
       if (candidate.score() <= chosen.element().score()) {

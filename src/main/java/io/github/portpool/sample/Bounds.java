@@ -13,4 +13,9 @@ import io.github.portpool.table.ListenerTable;
 public record Bounds(int destinations, int owners, int listeners, int namespaces) {
   /** The most of anything that may be asked for: as many listeners are remembered. */
   public static final int MOST = ListenerTable.MAX_ROWS;
+
+  /** Whether anybody's name is wanted. */
+  boolean names() {
+    return listeners > 0;
+  }
 }

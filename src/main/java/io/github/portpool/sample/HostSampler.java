@@ -1,6 +1,7 @@
 package io.github.portpool.sample;
 
 import io.github.portpool.host.ConnectFailures;
+import io.github.portpool.host.ConnectFailures.Culprit;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Feature;
@@ -43,6 +44,7 @@ public final class HostSampler implements AutoCloseable {
   private final CulpritNames culpritNames = new CulpritNames(this::namespaceName, this::path);
   private Optional<ConnectFailures> failures = Optional.empty();
   private Map<NamedCulprit, Long> culprits = Map.of();
+  private final StateAges ages = new StateAges();
   private final RecentCount counts = new RecentCount(System.nanoTime());
   private RecentFailures recent = RecentFailures.of(0, 0);
   private List<NamespaceReport> rest = List.of();
@@ -100,6 +102,7 @@ public final class HostSampler implements AutoCloseable {
     apart(() -> rest = sampleOthers(options, cpuStart));
     long sampleNanos = cpuNanos() - cpuStart;
     apart(this::readFailures);
+    apart(() -> ages.add(report().places()));
     // These walks, and those for owners, have budgets of their own: they do not stretch the
     // interval.
     apart(this::readConntrack);
@@ -111,9 +114,16 @@ public final class HostSampler implements AutoCloseable {
   /** Looks for the names of the owners in the last sample. */
   public SampleReport nameOwners() {
     long cpuStart = cpuNanos();
-    apart(() -> owners = OwnerNames.of(sources.owners(), report().snapshots().toList()));
+    apart(() -> owners = named(report()));
     cpuNanosTotal += cpuNanos() - cpuStart;
     return report();
+  }
+
+  private OwnerNames named(SampleReport last) {
+    return OwnerNames.of(
+        sources.owners(),
+        last.snapshots().toList(),
+        last.namespaces().map(NamespaceReport::holders).toList());
   }
 
   /** Counts an attempt that failed where no sample could count it. */
@@ -164,7 +174,7 @@ public final class HostSampler implements AutoCloseable {
   private void readFailures() {
     try {
       failures = sources.failures().read();
-      failures.ifPresent(all -> recent = counts.add(System.nanoTime(), all.ipv4() + all.ipv6()));
+      failures.ifPresent(all -> recent = counts.add(System.nanoTime(), all));
       culprits = failures.map(culpritNames::name).orElse(Map.of());
     } catch (SourceException e) {
       errors.count(e.reason());
@@ -176,6 +186,13 @@ public final class HostSampler implements AutoCloseable {
         ? recent
         : RecentFailures.uncounted(
             sources.unavailable().getOrDefault(Feature.CONNECT_FAILURES, "not read yet"));
+  }
+
+  /** The name of the namespace whose calls fail most often; that of the agent's own by default. */
+  private String failingNamespace() {
+    Culprit most = recent.most();
+    String name = most == null ? "" : sources.namespaces().name(most.netns());
+    return rest.stream().anyMatch(each -> each.netns().equals(name)) ? name : NamespaceSource.HOST;
   }
 
   private String namespaceName(long inode) {
@@ -210,6 +227,8 @@ public final class HostSampler implements AutoCloseable {
             : new NamespaceSearch(namespaces.untracked().getAsInt(), namespaces.hiddenProcesses()),
         failures.orElse(null),
         recentFailures(),
+        failingNamespace(),
+        ages.since(),
         culprits,
         cpuNanosTotal / 1e9,
         intervalNanos / 1e9,

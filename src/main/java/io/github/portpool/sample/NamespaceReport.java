@@ -1,6 +1,8 @@
 package io.github.portpool.sample;
 
 import io.github.portpool.snapshot.Snapshot;
+import io.github.portpool.table.PortHolder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what the last attempt failed with, empty when it was good
  * @param durationSeconds the wall time of the last attempt
  * @param conntrack its connection tracking table, null where it is not read
+ * @param holders who holds its pool's ports, the most first, where one is past one half; else empty
  * @param sockets its sockets of every kind by /proc/net/sockstat, or {@link #UNKNOWN}
  */
 public record NamespaceReport(
@@ -24,6 +27,7 @@ public record NamespaceReport(
     String message,
     double durationSeconds,
     @Nullable ConntrackUsage conntrack,
+    List<PortHolder> holders,
     long sockets) {
   /** Where sockstat is not read. */
   public static final long UNKNOWN = -1;

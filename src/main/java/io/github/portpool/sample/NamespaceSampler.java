@@ -16,7 +16,10 @@ import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.table.Destination;
 import io.github.portpool.table.EphemeralPorts;
+import io.github.portpool.table.PortHolder;
+import io.github.portpool.table.PortHolders;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketTable;
 import java.lang.System.Logger.Level;
@@ -26,6 +29,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -53,21 +57,29 @@ final class NamespaceSampler {
   private final Bounds bounds;
   private final SampleErrors errors;
   private final Map<Protocol, Memory> memories = new EnumMap<>(Protocol.class);
+  private final TopDestinations tcpDestinations;
   private final ListenerAges ages = new ListenerAges();
   private String loggedFailure = "";
   private String message = "no sample yet";
   private long durationNanos;
   private @Nullable Snapshot lastGood;
+  private List<PortHolder> holders = List.of();
+  private Optional<List<Destination>> watched = Optional.empty();
+  private boolean lookedAgain;
+  private long lookedAgainNanos;
 
   NamespaceSampler(String netns, Bounds bounds, SampleErrors errors) {
     this.netns = netns;
     this.bounds = bounds;
     this.errors = errors;
+    this.tcpDestinations = new TopDestinations(bounds.destinations());
     for (Protocol protocol : Protocol.values()) {
       memories.put(
           protocol,
           new Memory(
-              new TopDestinations(bounds.destinations()),
+              protocol == Protocol.TCP
+                  ? tcpDestinations
+                  : new TopDestinations(bounds.destinations()),
               new TopOwners(bounds.owners()),
               new Peak(PEAK_NANOS)));
     }
@@ -78,7 +90,7 @@ final class NamespaceSampler {
     long start = System.nanoTime();
     String failure = "";
     try {
-      lastGood = read(read, table);
+      lastGood = look(read, table);
     } catch (SourceException e) {
       errors.count(e.reason());
       failure = e.message();
@@ -88,6 +100,39 @@ final class NamespaceSampler {
     }
     message = failure;
     durationNanos = System.nanoTime() - start;
+  }
+
+  /** A sample that also tells who holds the ports, where a pool is past one half. */
+  private Snapshot look(Read read, SocketTable table) throws SourceException {
+    watch(table.holders());
+    Snapshot snapshot = read(read, table);
+    boolean tight = bounds.names() && isTight(snapshot);
+    List<Destination> worst = tcpDestinations.chosen();
+    boolean known =
+        watched.isPresent() && (worst.isEmpty() || watched.get().contains(worst.getFirst()));
+    watched = tight ? Optional.of(worst) : Optional.empty();
+    long nanos = System.nanoTime();
+    if (tight && !known && (!lookedAgain || nanos - lookedAgainNanos > PEAK_NANOS)) {
+      // Who it is shall be said at once; a worst one that changes each time must not double the
+      // cost.
+      lookedAgain = true;
+      lookedAgainNanos = nanos;
+      watch(table.holders());
+      snapshot = read(read, table);
+    }
+    holders = table.holders().holders();
+    return snapshot;
+  }
+
+  private void watch(PortHolders counters) {
+    watched.ifPresentOrElse(counters::watch, counters::rest);
+  }
+
+  private static boolean isTight(Snapshot snapshot) {
+    PoolUsage tcp = snapshot.pool(Protocol.TCP);
+    return tcp.worst().slow()
+        || tcp.bindFree() < tcp.used()
+        || snapshot.pool(Protocol.UDP).worst().slow();
   }
 
   /** What a source could not see in its last pass; what it had to work around is counted. */
@@ -148,7 +193,15 @@ final class NamespaceSampler {
   /** What came of the last attempt. */
   NamespaceReport report(@Nullable ConntrackUsage conntrack, long sockets) {
     return new NamespaceReport(
-        netns, lastGood, true, message.isEmpty(), message, durationNanos / 1e9, conntrack, sockets);
+        netns,
+        lastGood,
+        true,
+        message.isEmpty(),
+        message,
+        durationNanos / 1e9,
+        conntrack,
+        holders,
+        sockets);
   }
 
   /** Logs what came of the last attempt if it differs from the one before. */

@@ -1,5 +1,6 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.advice.Owners;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.snapshot.OwnerUsage;
@@ -7,6 +8,7 @@ import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.OwnerSource;
+import io.github.portpool.table.PortHolder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,11 +28,18 @@ public record OwnerNames(
   /** What sockets that no control group owns are filed under; a path would begin with a slash. */
   private static final String OWNERLESS = "ownerless";
 
+  /** Of so many who hold ports of a namespace, the names are looked for. */
+  private static final int MOST_HOLDERS = 20;
+
+  /** By so many of the sockets of each. */
+  private static final int MOST_SOCKETS = 8;
+
   /** Nobody's. */
   static final OwnerNames NONE = new OwnerNames(Map.of(), Map.of());
 
   /** Looks for all owners in some snapshots at once. */
-  static OwnerNames of(OwnerSource source, List<Snapshot> snapshots) {
+  static OwnerNames of(
+      OwnerSource source, List<Snapshot> snapshots, List<List<PortHolder>> holders) {
     Map<Long, Integer> sockets = new HashMap<>();
     Map<Long, ControlGroup> groups = new HashMap<>();
     for (Snapshot snapshot : snapshots) {
@@ -42,6 +51,14 @@ public record OwnerNames(
       }
       for (OwnerUsage owner : snapshot.owners()) {
         put(groups, source, owner.controlGroup());
+      }
+    }
+    for (List<PortHolder> some : holders) {
+      for (PortHolder holder : some.subList(0, Math.min(MOST_HOLDERS, some.size()))) {
+        holder.inodes().stream()
+            .limit(MOST_SOCKETS)
+            .forEach(inode -> sockets.put(inode, holder.uid()));
+        put(groups, source, holder.controlGroup());
       }
     }
     return new OwnerNames(Map.copyOf(groups), Map.copyOf(source.processes(sockets)));
@@ -80,6 +97,11 @@ public record OwnerNames(
   public String path(long id) {
     ControlGroup group = controlGroups.get(id);
     return id == 0 ? OWNERLESS : group == null ? number(id) : group.path();
+  }
+
+  /** The same for the judges. */
+  Owners owners() {
+    return new Owners(processes, controlGroups, Map.of());
   }
 
   /** A control group by its id, or null. */

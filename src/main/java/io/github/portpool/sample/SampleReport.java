@@ -1,11 +1,17 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.advice.Place;
+import io.github.portpool.advice.Since;
+import io.github.portpool.advice.Thresholds;
+import io.github.portpool.advice.Verdict;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures the connect() calls of the whole host that failed for lack of a port, null where
  *     they are not counted
  * @param recentFailures those of the last minutes
+ * @param failing the name of the namespace whose calls they are, most of them
+ * @param since when the state of each namespace began, by its name
  * @param culprits how often whose connect() failed, by names
  * @param cpuSecondsTotal the CPU time of all attempts
  * @param intervalSeconds the time from the start of the last attempt to the next
@@ -35,6 +43,8 @@ public record SampleReport(
     @Nullable NamespaceSearch search,
     @Nullable ConnectFailures failures,
     RecentFailures recentFailures,
+    String failing,
+    Map<String, Since> since,
     Map<NamedCulprit, Long> culprits,
     double cpuSecondsTotal,
     double intervalSeconds,
@@ -43,6 +53,52 @@ public record SampleReport(
   /** Whether a feature is available. */
   public boolean available(Feature feature) {
     return !unavailable.containsKey(feature);
+  }
+
+  /** The worst of all network namespaces that have a good snapshot; empty before the first. */
+  public Optional<Verdict> verdict() {
+    List<Place> places = places();
+    return places.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Verdict.of(places, Thresholds.USUAL, owners.owners()));
+  }
+
+  /** All network namespaces that have a good snapshot, the agent's own first. */
+  public List<Place> places() {
+    return namespaces().flatMap(each -> place(each).stream()).toList();
+  }
+
+  /** One of the network namespaces, empty before its first good snapshot. */
+  public Optional<Place> place(NamespaceReport namespace) {
+    return Optional.ofNullable(namespace.lastGood())
+        .map(snapshot ->
+            Place.of(
+                snapshot,
+                !namespace.netns().equals(host.netns()),
+                namespace.holders(),
+                namespace.netns().equals(failing) ? recentFailures : RecentFailures.of(0, 0),
+                Optional.ofNullable(since.get(namespace.netns()))));
+  }
+
+  /** The worst destinations of all network namespaces, the worst first. */
+  public Stream<TightDestination> destinations() {
+    return snapshots()
+        .flatMap(snapshot ->
+            snapshot.pools().values().stream()
+                .flatMap(pool -> pool.top().stream())
+                .map(usage -> new TightDestination(snapshot, usage)))
+        .sorted(Comparator.comparingDouble(TightDestination::share).reversed());
+  }
+
+  /** The other network namespaces, the worst first. */
+  public List<NamespaceReport> othersByState() {
+    return others.stream().sorted(Comparator.comparingDouble(this::share).reversed()).toList();
+  }
+
+  private double share(NamespaceReport namespace) {
+    return place(namespace)
+        .map(place -> place.judgement(Thresholds.USUAL).worst().share())
+        .orElse(-1.0);
   }
 
   /** All network namespaces, the agent's own first. */

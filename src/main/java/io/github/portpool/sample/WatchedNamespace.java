@@ -6,6 +6,7 @@ import io.github.portpool.source.Opening;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketTable;
+import java.util.List;
 import java.util.Optional;
 
 /** A network namespace besides the agent's own, from the time when it was first seen. */
@@ -156,7 +157,8 @@ final class WatchedNamespace {
     return shown
         .filter(_ -> sampled)
         .map(it -> it.sampler().report(it.conntrack().usage(), sockets))
-        .orElseGet(
-            () -> new NamespaceReport(namespace.name(), null, false, true, "", 0, null, sockets));
+        .orElseGet(() ->
+            new NamespaceReport(
+                namespace.name(), null, false, true, "", 0, null, List.of(), sockets));
   }
 }

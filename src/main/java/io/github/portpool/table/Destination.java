@@ -29,6 +29,17 @@ public record Destination(
         socket.remotePort);
   }
 
+  /** Whether a socket that has a peer belongs to the group. */
+  boolean has(SocketEntry socket) {
+    return socket.remotePort == remotePort
+        && socket.remoteLow == remoteLow
+        && socket.localLow == localLow
+        && socket.remoteHigh == remoteHigh
+        && socket.localHigh == localHigh
+        && socket.interfaceIndex == interfaceIndex
+        && socket.protocol == protocol;
+  }
+
   /** The local address, with the index of the interface for sockets bound to one. */
   public String source() {
     String address = IpAddress.text(localHigh, localLow);

@@ -20,6 +20,7 @@ public final class SocketTable implements SocketSink {
   private final NamedClients namedClients = new NamedClients();
   private final OwnerTable owners = new OwnerTable(OwnerTable.MAX_ROWS);
   private final ListenerTable listeners = new ListenerTable(ListenerTable.MAX_ROWS);
+  private final PortHolders holders = new PortHolders();
   private EphemeralPorts range = new EphemeralPorts(49_152, PortSet.LAST, new PortSet());
   private TcpSettings settings = TcpSettings.NONE;
   private int sockets;
@@ -46,6 +47,7 @@ public final class SocketTable implements SocketSink {
     namedClients.begin();
     owners.begin();
     listeners.begin();
+    holders.begin(ephemeralRange, tcpSettings);
   }
 
   @Override
@@ -61,6 +63,7 @@ public final class SocketTable implements SocketSink {
       return;
     }
     owners.add(socket);
+    holders.socket(socket);
     if (socket.protocol == Protocol.UDP && PortAllocation.mayServe(socket)) {
       namedClients.add(socket);
     } else if (PortAllocation.competes(socket, ports)) {
@@ -115,6 +118,11 @@ public final class SocketTable implements SocketSink {
   /** The listeners inside the ephemeral range, of both protocols. */
   public ListenerTable listeners() {
     return listeners;
+  }
+
+  /** Who holds the pool's ports, where that is to be counted. */
+  public PortHolders holders() {
+    return holders;
   }
 
   /** The number of sockets in the pass. */

@@ -19,6 +19,7 @@ import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.IpAddress;
+import io.github.portpool.table.PortHolders;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
@@ -206,8 +207,11 @@ final class Host {
     table.begin(range, settings);
     sockets.forEach(table::socket);
     table.end();
-    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, Set.of(), new TopDestinations(10));
-    PortHolders portHolders = new PortHolders(range, tcp.top());
+    TopDestinations worst = new TopDestinations(10);
+    PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, Set.of(), worst);
+    PortHolders portHolders = new PortHolders();
+    portHolders.watch(worst.chosen());
+    portHolders.begin(range, settings);
     sockets.forEach(portHolders::socket);
     return new HostFacts(
         TIME,
@@ -223,6 +227,7 @@ final class Host {
             .listeningPorts()
             .minus(unnamed)
             .plus(table.of(Protocol.UDP).listeningPorts()),
+        List.of(),
         PoolListeners.of(table),
         0,
         random,

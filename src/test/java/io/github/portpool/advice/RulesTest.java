@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.export.text.JudgementText;
+import io.github.portpool.host.ConnectFailures.Culprit;
 import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
@@ -189,15 +190,14 @@ class RulesTest {
     for (SocketState state : List.of(SocketState.LISTEN, SocketState.BOUND)) {
       Host host = new Host().sockets(state, 26_900, "", 0, 1).process(1, 9, "hoarder");
       Diagnosis diagnosis = Doctor.judge(host.facts());
-      assertEquals(CheckState.CRITICAL, diagnosis.judgement().state());
+      assertEquals(CheckState.CRITICAL, diagnosis.verdict().state());
       Finding finding = diagnosis.findings().getFirst();
       assertEquals("closed_ports", finding.rule());
       assertEquals(Severity.CRITICAL, finding.severity());
       assertTrue(finding.evidence().toString().contains("hoarder (pid 9)"), finding.toString());
     }
     assertEquals(
-        CheckState.CRITICAL,
-        Doctor.judge(new Host().udpSockets(26_900).facts()).judgement().state());
+        CheckState.CRITICAL, Doctor.judge(new Host().udpSockets(26_900).facts()).verdict().state());
     assertEquals(Severity.CRITICAL, only(new Host().udpSockets(26_900)).severity());
     Host nearlyAll = new Host().connections(26_900, "10.0.0.2", 80);
     assertEquals(List.of("tight_destinations", "bind_pool"), rules(nearlyAll));
@@ -228,7 +228,8 @@ class RulesTest {
 
   @Test
   void connectCallsThatFailThoughThePoolHasPorts() {
-    Host host = new Host().failures(new RecentFailures(3, 1, "curl toward 10.0.0.2:80", ""));
+    Host host =
+        new Host().failures(new RecentFailures(3, 1, new Culprit(7, "curl", 0, "10.0.0.2:80"), ""));
     Finding finding = only(host);
     assertEquals("failed_connects", finding.rule());
     assertEquals(
@@ -236,7 +237,7 @@ class RulesTest {
             "3 within 1.0 s, most often of curl toward 10.0.0.2:80",
             "28232 of 28232 ports of the pool are free toward the worst destination"),
         finding.evidence());
-    assertEquals(CheckState.CRITICAL, Doctor.judge(host.facts()).judgement().state());
+    assertEquals(CheckState.CRITICAL, Doctor.judge(host.facts()).verdict().state());
     assertEquals(
         "3 connect() calls failed for lack of a port within 1 s, most often of curl toward"
             + " 10.0.0.2:80, though the pool has ports (28232 of 28232 ports free toward any TCP"

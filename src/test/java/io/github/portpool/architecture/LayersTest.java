@@ -89,7 +89,7 @@ class LayersTest {
         .whereLayer("lookup")
         .mayOnlyAccessLayers("source", "host", "table", "pool", "snapshot")
         .whereLayer("sample")
-        .mayOnlyAccessLayers("lookup", "source", "host", "table", "pool", "snapshot")
+        .mayOnlyAccessLayers("advice", "lookup", "source", "host", "table", "pool", "snapshot")
         .whereLayer("advice")
         .mayOnlyAccessLayers("source", "host", "table", "pool", "snapshot")
         .whereLayer("metrics")

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.RecentFailures;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +14,8 @@ class RecentCountTest {
   private final RecentCount counts = new RecentCount(0);
 
   private RecentFailures at(long second, long count) {
-    return counts.add(TimeUnit.SECONDS.toNanos(second), count);
+    return counts.add(
+        TimeUnit.SECONDS.toNanos(second), new ConnectFailures(count, 0, 0, 0, Map.of()));
   }
 
   @Test

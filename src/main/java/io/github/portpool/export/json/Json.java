@@ -25,7 +25,7 @@ final class Json {
   private Json() {}
 
   /** A value as a text that ends with a line feed. */
-  static String text(Object value) {
+  static String text(@Nullable Object value) {
     StringWriter text = new StringWriter();
     try (JsonWriter json = new JsonWriter(text)) {
       json.setFormattingStyle(FormattingStyle.PRETTY);

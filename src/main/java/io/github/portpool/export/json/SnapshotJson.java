@@ -1,11 +1,10 @@
 package io.github.portpool.export.json;
 
 import io.github.portpool.advice.CheckState;
-import io.github.portpool.advice.Judgement;
+import io.github.portpool.advice.Thresholds;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
-import io.github.portpool.host.RecentFailures;
 import io.github.portpool.sample.NamedCulprit;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
@@ -32,21 +31,22 @@ public final class SnapshotJson {
         new Fields()
             .with("source", report.source())
             .with("intervalSeconds", report.intervalSeconds())
+            .with("verdict", report.verdict().map(VerdictJson::fields).orElse(null))
             .with("namespaces", report.namespaces().map(each -> namespace(report, each)))
             .with("failures", failures(report))
             .with("unavailable", Json.unavailable(report.unavailable())));
   }
 
-  /** Calls that fail are counted for the whole host. */
-  private static CheckState state(
-      SampleReport report, NamespaceReport namespace, Snapshot snapshot) {
-    boolean host = namespace.netns().equals(report.host().netns());
-    return Judgement.of(snapshot, host ? report.recentFailures() : RecentFailures.of(0, 0)).state();
+  private static CheckState state(SampleReport report, NamespaceReport namespace) {
+    return report
+        .place(namespace)
+        .map(place -> place.judgement(Thresholds.USUAL).state())
+        .orElseThrow();
   }
 
-  /** The worst destinations of all network namespaces, an array. */
+  /** The worst destinations of all network namespaces, an array with the worst first. */
   public static String destinations(SampleReport report) {
-    return Json.text(report.snapshots().flatMap(SnapshotJson::destinations));
+    return Json.text(report.destinations().map(each -> destination(each.snapshot(), each.usage())));
   }
 
   /** The listeners inside the ephemeral range of all network namespaces, an array. */
@@ -79,7 +79,7 @@ public final class SnapshotJson {
         .with("success", namespace.success())
         .with("message", Json.orNull(namespace.message()))
         .with("sockets", sockets == NamespaceReport.UNKNOWN ? null : sockets)
-        .with("state", snapshot == null ? null : state(report, namespace, snapshot))
+        .with("state", snapshot == null ? null : state(report, namespace))
         .with("snapshot", snapshot == null ? null : snapshot(report, snapshot));
   }
 

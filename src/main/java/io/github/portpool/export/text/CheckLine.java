@@ -4,6 +4,7 @@ import io.github.portpool.advice.CheckState;
 import io.github.portpool.advice.Judgement;
 import io.github.portpool.advice.Measure;
 import io.github.portpool.advice.Thresholds;
+import io.github.portpool.advice.Verdict;
 import io.github.portpool.host.Printable;
 import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Headroom;
@@ -18,8 +19,18 @@ import java.util.List;
  * @param text the line, without a line feed
  */
 public record CheckLine(CheckState state, String text) {
-  /** What a judgement comes to. */
-  public static CheckLine of(Judgement judgement) {
+  /**
+   * What a verdict comes to.
+   *
+   * @param missing what was asked for and could not be read, or empty
+   */
+  public static CheckLine of(Verdict verdict, String missing) {
+    return of(
+        verdict.judgement(),
+        VerdictText.sentence(verdict) + (missing.isEmpty() ? "" : "; not checked: " + missing));
+  }
+
+  private static CheckLine of(Judgement judgement, String sentence) {
     List<String> data = new ArrayList<>();
     for (Measure each : judgement.measures()) {
       data.add(
@@ -31,7 +42,7 @@ public record CheckLine(CheckState state, String text) {
                   Math.max(0, judgement.thresholds().mostUncritical(each.capacity())),
                   each.capacity()));
     }
-    String reason = JudgementText.reason(judgement) + JudgementText.blindSpot(judgement);
+    String reason = sentence + JudgementText.blindSpot(judgement);
     return new CheckLine(
         judgement.state(), line(judgement.state(), reason) + " | " + String.join(" ", data));
   }
@@ -50,7 +61,8 @@ public record CheckLine(CheckState state, String text) {
             exact,
             "toward",
             "%s from %s".formatted(group.destination(), group.source()));
-    return of(new Judgement(List.of(measure), RecentFailures.of(0, 0), thresholds));
+    Judgement judgement = new Judgement(List.of(measure), RecentFailures.of(0, 0), thresholds);
+    return of(judgement, JudgementText.reason(judgement));
   }
 
   /** What could not be checked, and why. */

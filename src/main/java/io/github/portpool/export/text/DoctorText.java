@@ -3,8 +3,8 @@ package io.github.portpool.export.text;
 import io.github.portpool.advice.Diagnosis;
 import io.github.portpool.advice.Finding;
 import io.github.portpool.advice.Fix;
-import io.github.portpool.advice.Judgement;
 import io.github.portpool.advice.Severity;
+import io.github.portpool.advice.Verdict;
 import io.github.portpool.host.Printable;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -37,13 +37,15 @@ public final class DoctorText {
         .append('-')
         .append(diagnosis.range().last())
         .append('\n');
-    Judgement judgement = diagnosis.judgement();
+    Verdict verdict = diagnosis.verdict();
     page.append(
         Wrap.of(
-            line("Ports " + judgement.state() + ": " + JudgementText.reason(judgement)),
+            line("Ports " + verdict.state() + ": " + VerdictText.reason(verdict)),
             "",
             INDENT,
             width));
+    VerdictText.lines(verdict)
+        .forEach(line -> page.append(Wrap.of(line(line), INDENT, INDENT + INDENT, width)));
     if (diagnosis.healthy()) {
       page.append(style.good("Nothing is wrong.")).append('\n');
     }

@@ -1,7 +1,7 @@
 package io.github.portpool.export.text;
 
 import io.github.portpool.advice.CheckState;
-import io.github.portpool.advice.Judgement;
+import io.github.portpool.advice.Verdict;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.Printable;
 import io.github.portpool.sample.NamespaceReport;
@@ -65,16 +65,18 @@ public final class StatusText {
 
   private void header(Snapshot snapshot) {
     EphemeralRange range = snapshot.range();
-    Judgement judgement = Judgement.of(snapshot, report.recentFailures());
+    Verdict verdict = report.verdict().orElseThrow();
     line(
         "%s %s at %s, source %s"
             .formatted(
                 style.title("portpool status"),
-                graded(judgement.state(), judgement.state().name()),
+                graded(verdict.state(), verdict.state().name()),
                 snapshot.time().truncatedTo(ChronoUnit.SECONDS),
                 report.source()));
-    if (judgement.state() != CheckState.OK) {
-      line(Printable.of(JudgementText.reason(judgement), width));
+    if (verdict.state() != CheckState.OK) {
+      String since = VerdictText.since(verdict);
+      sentence(VerdictText.reason(verdict) + (since.isEmpty() ? "" : "; " + since));
+      VerdictText.lines(verdict).forEach(this::indented);
     }
     if (!report.success()) {
       line(style.bad(Printable.of("no newer sample: " + report.message(), width)));
@@ -151,7 +153,7 @@ public final class StatusText {
     }
     line("");
     line(table.title("Other network namespaces, by TCP's worst"));
-    for (NamespaceReport other : report.others()) {
+    for (NamespaceReport other : report.othersByState()) {
       Snapshot snapshot = other.lastGood();
       line(
           snapshot == null
@@ -192,6 +194,10 @@ public final class StatusText {
     if (!features.isEmpty()) {
       sentence("Not seen (--json says why): " + features);
     }
+  }
+
+  private void indented(String text) {
+    page.append(Wrap.of(Printable.oneLine(text), "  ", "    ", width));
   }
 
   private void sentence(String text) {

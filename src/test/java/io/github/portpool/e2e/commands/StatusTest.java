@@ -111,6 +111,8 @@ class StatusTest {
         report.search(),
         report.failures(),
         report.recentFailures(),
+        report.failing(),
+        report.since(),
         report.culprits(),
         report.cpuSecondsTotal(),
         report.intervalSeconds(),

@@ -118,6 +118,7 @@ class ApiTest {
     assertEquals(
         Set.of(
             "/api/v1/snapshot",
+            "/api/v1/verdict",
             "/api/v1/destinations",
             "/api/v1/listeners",
             "/api/v1/history",
@@ -206,6 +207,7 @@ class ApiTest {
         "/ports/80",
         "/ports?port=80",
         "/api/v1/snapshot",
+        "/api/v1/verdict",
         "/api/v1/destinations",
         "/api/v1/listeners",
         "/api/v1/history",

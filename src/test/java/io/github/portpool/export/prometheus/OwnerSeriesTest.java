@@ -60,12 +60,15 @@ class OwnerSeriesTest {
         new SampleReport(
             "linux",
             controlGroups ? Map.of() : Map.of(Feature.CGROUPS, "not here"),
-            new NamespaceReport("host", snapshot, true, true, "", 0, null, NamespaceReport.UNKNOWN),
+            new NamespaceReport(
+                "host", snapshot, true, true, "", 0, null, List.of(), NamespaceReport.UNKNOWN),
             List.of(),
             NAMES,
             null,
             null,
             RecentFailures.uncounted("not here"),
+            "host",
+            Map.of(),
             Map.of(),
             0,
             5,

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.portpool.advice.CheckState;
-import io.github.portpool.advice.Judgement;
+import io.github.portpool.advice.Owners;
+import io.github.portpool.advice.Place;
 import io.github.portpool.advice.Thresholds;
+import io.github.portpool.advice.Verdict;
 import io.github.portpool.host.RecentFailures;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
@@ -22,12 +24,18 @@ import io.github.portpool.table.SocketEntries;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketTable;
 import java.util.Set;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckLineTest {
   private static final Thresholds USUAL = new Thresholds(80, 95);
+  private static final String UDP =
+      "; next: let the program close or share its UDP sockets: each takes a port from all; a wider"
+          + " range (net.ipv4.ip_local_port_range) gains time";
   private static final Destination DATABASE =
       new Destination(
           Protocol.TCP, 0, IpAddress.mapped(0x0a000001), 0, 0, IpAddress.mapped(0x0a000002), 5432);
@@ -106,11 +114,13 @@ class CheckLineTest {
   void theWorstStateSpeaks() {
     assertEquals(
         "PORTPOOL CRITICAL - 0 of 10 ports free for UDP (100.0 % used)"
+            + UDP
             + " | tcp_worst_used=8;7;9;0;10 udp_used=10;7;9;0;10 bind_used=8;7;9;0;10",
         check(8, 0, 10).text());
     assertEquals(
         "PORTPOOL WARNING - 2 of 10 ports free for TCP bind() to port 0 (80.0 % used)"
-            + " | tcp_worst_used=4;7;9;0;10 udp_used=0;7;9;0;10 bind_used=8;7;9;0;10",
+            + "; next: let the program set IP_BIND_ADDRESS_NO_PORT before bind() to port 0, or close"
+            + " connections; a wider range (net.ipv4.ip_local_port_range) gains time | tcp_worst_used=4;7;9;0;10 udp_used=0;7;9;0;10 bind_used=8;7;9;0;10",
         check(4, 4, 0).text());
   }
 
@@ -128,8 +138,9 @@ class CheckLineTest {
     PoolUsage udp = PoolUsages.of(table, Protocol.UDP, Set.of(), new TopDestinations(0));
     assertEquals(
         "PORTPOOL CRITICAL - 0 of 10 ports free for UDP over IPv6 (100.0 % used)"
+            + UDP
             + " | tcp_worst_used=0;7;9;0;10 udp_used=10;7;9;0;10 bind_used=0;7;9;0;10",
-        CheckLine.of(Judgement.of(tcp, udp, RecentFailures.of(0, 1), USUAL)).text());
+        check(tcp, udp).text());
   }
 
   @Test
@@ -155,6 +166,21 @@ class CheckLineTest {
     PoolUsage tcp = PoolUsages.of(table, Protocol.TCP, Set.of(), new TopDestinations(1));
     PoolUsage forUdp = PoolUsages.of(table, Protocol.UDP, Set.of(), new TopDestinations(0));
     assertEquals(first + second, tcp.sockets().get(SocketState.ESTABLISHED));
-    return CheckLine.of(Judgement.of(tcp, forUdp, RecentFailures.of(0, 0), USUAL));
+    return check(tcp, forUdp);
+  }
+
+  private static CheckLine check(PoolUsage tcp, PoolUsage udp) {
+    Place place =
+        new Place(
+            "host",
+            false,
+            Instant.EPOCH,
+            tcp,
+            udp,
+            TcpSettings.NONE,
+            List.of(),
+            RecentFailures.of(0, 0),
+            Optional.empty());
+    return CheckLine.of(Verdict.of(List.of(place), USUAL, Owners.NONE), "");
   }
 }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.json.SnapshotJson;
+import io.github.portpool.export.json.VerdictJson;
 import io.github.portpool.export.web.server.Page;
 import io.github.portpool.export.web.server.WebPage;
 import io.github.portpool.lookup.LookupException;
@@ -24,6 +25,7 @@ public final class Api {
   public static List<WebPage> pages(Agent agent) {
     return List.of(
         json("snapshot", () -> SnapshotJson.of(agent.report().get())),
+        json("verdict", () -> VerdictJson.of(agent.report().get())),
         json("destinations", () -> SnapshotJson.destinations(agent.report().get())),
         json("listeners", () -> SnapshotJson.listeners(agent.report().get())),
         json("history", () -> SnapshotJson.history(agent.trend().get())),

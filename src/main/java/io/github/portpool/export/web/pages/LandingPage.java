@@ -2,6 +2,7 @@ package io.github.portpool.export.web.pages;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.github.portpool.export.web.server.Page;
+import io.github.portpool.export.web.server.WebPage;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.snapshot.Snapshot;
 import java.util.function.Supplier;
@@ -14,21 +15,25 @@ public final class LandingPage {
   public static HttpHandler of(Supplier<SampleReport> reports, Layout layout) {
     return exchange ->
         Page.send(
-            exchange, 200, Page.HTML, layout.page("portpool", "/", body(reports.get(), layout)));
+            exchange,
+            200,
+            Page.HTML,
+            layout.page(
+                "portpool", "/", body(reports.get(), layout, WebPage.mayShowDetails(exchange))));
   }
 
-  private static Html body(SampleReport report, Layout layout) {
+  private static Html body(SampleReport report, Layout layout, boolean details) {
     Html html =
         new Html(
             """
             <h1>portpool</h1>
             <p class="lead">How close this host is to running out of ephemeral ports.</p>
             """);
-    html.add("%s", trouble(report));
+    html.add(
+        "%s%s", trouble(report), details ? VerdictPart.of(report) : VerdictPart.anonymous(report));
     Snapshot snapshot = report.lastGood();
     if (snapshot != null) {
-      html.add(
-          "<h2>The pool</h2>\n%s%s", PoolTable.judgement(report, snapshot), PoolTable.of(snapshot));
+      html.add("<h2>The pool</h2>\n%s", PoolTable.of(snapshot));
     }
     html.add(
         """

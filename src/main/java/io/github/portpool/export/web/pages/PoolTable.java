@@ -1,9 +1,5 @@
 package io.github.portpool.export.web.pages;
 
-import io.github.portpool.advice.CheckState;
-import io.github.portpool.advice.Judgement;
-import io.github.portpool.export.text.JudgementText;
-import io.github.portpool.sample.SampleReport;
 import io.github.portpool.snapshot.EphemeralRange;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -18,17 +14,6 @@ final class PoolTable {
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
 
   private PoolTable() {}
-
-  /** What the judgement comes to, and why, without anybody's name or address. */
-  static Html judgement(SampleReport report, Snapshot snapshot) {
-    Judgement judgement = Judgement.of(snapshot, report.recentFailures());
-    return new Html()
-        .add(
-            "<p class=\"%s\"><b>%s</b>: %s.</p>\n",
-            judgement.state() == CheckState.OK ? "state" : "bad",
-            judgement.state(),
-            JudgementText.anonymous(judgement));
-  }
 
   /** The range, when it was looked at, and a row for each figure. */
   static Html of(Snapshot snapshot) {

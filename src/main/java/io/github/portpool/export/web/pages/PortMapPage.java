@@ -2,6 +2,8 @@ package io.github.portpool.export.web.pages;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.github.portpool.advice.CheckState;
+import io.github.portpool.advice.Thresholds;
 import io.github.portpool.export.web.server.Page;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
@@ -10,6 +12,7 @@ import io.github.portpool.lookup.LookupException;
 import io.github.portpool.sample.PortMap;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.snapshot.DestinationUsage;
+import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -78,14 +81,15 @@ public final class PortMapPage {
     if (snapshot == null) {
       return html;
     }
+    html.add("<div id=\"verdict\" data-live>%s</div>\n", VerdictPart.of(report));
     html.add("<div id=\"tiles\" data-live>%s</div>\n", tiles(report, snapshot));
     html.add("%s", PortMapLegend.of(map, report.intervalSeconds()));
     html.add(
         "<section><h2>The last hour</h2>\n<div id=\"history\" data-live>%s</div></section>\n",
         HistoryChart.of(agent.trend().get()));
     html.add(
-        "<section><h2>The pool</h2>\n<div id=\"pool\" data-live>%s%s</div></section>\n",
-        PoolTable.judgement(report, snapshot), PoolTable.of(snapshot));
+        "<section><h2>The pool</h2>\n<div id=\"pool\" data-live>%s</div></section>\n",
+        PoolTable.of(snapshot));
     html.add(
         "<section><h2>The worst destinations</h2>\n<div id=\"destinations\" data-live>%s</div></section>\n",
         destinations(report));
@@ -100,10 +104,13 @@ public final class PortMapPage {
     PoolUsage udp = snapshot.pool(Protocol.UDP);
     Html html = new Html("<dl class=\"tiles\">\n");
     String ofAll = String.format(Locale.ROOT, "of %,d ports", snapshot.range().capacity());
-    String free = "TCP free toward the worst destination" + PoolTable.bound(tcp.exact());
-    tile(html, free, tcp.worst().free(), ofAll);
+    tile(
+        html,
+        "TCP free toward the worst destination" + PoolTable.bound(tcp.exact()),
+        tcp.worst(),
+        ofAll);
     tile(html, "TCP ports with a socket", tcp.used(), ofAll);
-    tile(html, "UDP free toward the worst destination", udp.worst().free(), ofAll);
+    tile(html, "UDP free toward the worst destination", udp.worst(), ofAll);
     tile(
         html,
         "Destinations past one half",
@@ -120,25 +127,27 @@ public final class PortMapPage {
     return html.add("</dl>\n");
   }
 
+  private static void tile(Html html, String name, Headroom headroom, String unit) {
+    CheckState state = Thresholds.USUAL.state(headroom);
+    html.add(
+        "<div class=\"%s\"><dt>%s</dt><dd><b>%,d</b> %s%s</dd></div>\n",
+        state.label(), name, headroom.free(), unit, state == CheckState.OK ? "" : ": " + state);
+  }
+
   private static void tile(Html html, String name, long figure, String unit) {
     html.add("<div><dt>%s</dt><dd><b>%,d</b> %s</dd></div>\n", name, figure, unit);
   }
 
   private static Html destinations(SampleReport report) {
     Html rows = new Html();
-    report
-        .snapshots()
-        .forEach(snapshot ->
-            snapshot.pools().values().stream()
-                .flatMap(pool -> pool.top().stream())
-                .forEach(usage -> destination(rows, snapshot, usage)));
+    report.destinations().forEach(each -> destination(rows, each.snapshot(), each.usage()));
     if (rows.isEmpty()) {
       return new Html("<p>No socket of the pool has a destination.</p>\n");
     }
     return new Html(
         """
         <div class="scroll" tabindex="0" role="group" aria-label="The worst destinations">
-        <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th></tr></thead>
+        <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th><th scope="col">State</th></tr></thead>
         <tbody>
         %s</tbody></table></div>
         """,
@@ -148,10 +157,11 @@ public final class PortMapPage {
   private static void destination(Html html, Snapshot snapshot, DestinationUsage usage) {
     int used = usage.headroom().used();
     int capacity = used + usage.headroom().free();
+    CheckState state = Thresholds.USUAL.state(usage.headroom());
     html.add(
         """
         <tr><td>%s</td><td>%s</td><td>%s</td><th scope="row">%s</th><td class="n">%,d</td><td class="n">%,d</td>
-        <td><meter min="0" max="%d" high="%d" optimum="0" value="%d" aria-label="%s">%s</meter></td></tr>
+        <td><meter min="0" max="%d" low="%d" high="%d" optimum="0" value="%d" aria-label="%s">%s</meter></td><td class="%s">%s</td></tr>
         """,
         snapshot.netns(),
         usage.protocol().label(),
@@ -160,10 +170,13 @@ public final class PortMapPage {
         used,
         usage.headroom().free(),
         capacity,
-        capacity / 2,
+        Math.max(0, Thresholds.USUAL.mostWithoutWarning(capacity)),
+        Math.max(0, Thresholds.USUAL.mostUncritical(capacity)),
         used,
         used + " of " + capacity + " ports are not usable",
-        used + " of " + capacity);
+        used + " of " + capacity,
+        state.label(),
+        state == CheckState.OK && usage.headroom().slow() ? "expensive" : state.label());
   }
 
   private static Html listeners(SampleReport report) {

@@ -2,6 +2,7 @@ package io.github.portpool.export.web.server;
 
 import io.github.portpool.export.web.config.BasicAuth.Verdict;
 import io.github.portpool.export.web.config.LiveWebConfig;
+import io.github.portpool.export.web.server.WebPage.Audience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -81,6 +82,9 @@ final class Site implements AutoCloseable {
     if (refusal != null) {
       return refuse(exchange, 403, refusal);
     }
+    if (mayShowDetails(exchange, page)) {
+      WebPage.showDetails(exchange);
+    }
     if (!page.waits()) {
       render(page, exchange);
       return CompletableFuture.completedFuture(null);
@@ -90,6 +94,12 @@ final class Site implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       return busy(exchange);
     }
+  }
+
+  private boolean mayShowDetails(Exchange exchange, WebPage page) {
+    return page.audience() != Audience.EVERYBODY
+        || access.refusal(client(exchange), exchange.getRequestHeaders(), Audience.DETAILS_PAGE)
+            == null;
   }
 
   private @Nullable WebPage find(@Nullable String path) {

@@ -1,5 +1,6 @@
 package io.github.portpool.export.web.server;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 
 /**
@@ -12,6 +13,7 @@ import com.sun.net.httpserver.HttpHandler;
  */
 public record WebPage(String path, Audience audience, boolean waits, HttpHandler handler) {
   private static final String ANY = "*";
+  private static final String DETAILS = "details";
 
   /** Who may see a page. */
   public enum Audience {
@@ -41,6 +43,16 @@ public record WebPage(String path, Audience audience, boolean waits, HttpHandler
   /** The same page with a handler that may wait for long. */
   public WebPage waiting() {
     return new WebPage(path, audience, true, handler);
+  }
+
+  /** Says of a request that whoever asks may see details. */
+  static void showDetails(HttpExchange exchange) {
+    exchange.setAttribute(DETAILS, true);
+  }
+
+  /** Whether whoever asks may see details, also on a page for everybody. */
+  public static boolean mayShowDetails(HttpExchange exchange) {
+    return exchange.getAttribute(DETAILS) != null;
   }
 
   /** The path with any name in place of its last. */

@@ -33,12 +33,15 @@ class PagesTest {
       new SampleReport(
           "test",
           Map.of(Feature.CONNTRACK, HOSTILE),
-          new NamespaceReport("host", null, true, false, HOSTILE, 0, null, NamespaceReport.UNKNOWN),
+          new NamespaceReport(
+              "host", null, true, false, HOSTILE, 0, null, List.of(), NamespaceReport.UNKNOWN),
           List.of(),
           new OwnerNames(Map.of(), Map.of()),
           null,
           null,
           RecentFailures.uncounted("not here"),
+          "host",
+          Map.of(),
           Map.of(),
           0,
           5,
