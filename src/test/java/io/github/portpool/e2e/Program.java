@@ -49,6 +49,7 @@ public final class Program {
     List<String> command = new ArrayList<>(List.of(java().toString()));
     command.addAll(launcherOptions());
     command.addAll(more);
+    command.add("-XX:+DisplayVMOutputToStderr"); // where tests look for what is wrong
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", classPath, "io.github.portpool.cli.Portpool"));
     return command;

@@ -41,7 +41,8 @@ final class ProgramArchive {
       Path jar = folder.resolve("portpool.jar");
       Path archive = folder.resolve("portpool.aot");
       Stream.of(folder, jar, archive).forEach(each -> each.toFile().deleteOnExit());
-      List<String> arguments = new ArrayList<>(List.of("--create", "--no-compress", "--file", "" + jar));
+      List<String> arguments =
+          new ArrayList<>(List.of("--create", "--no-compress", "--file", jar.toString()));
       classPath(File::isDirectory).forEach(each -> arguments.addAll(List.of("-C", each, ".")));
       ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
       if (tool.run(System.out, System.err, arguments.toArray(String[]::new)) != 0) {

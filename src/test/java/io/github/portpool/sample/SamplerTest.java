@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class SamplerTest {
   private static final CpuBudget PLENTY = new CpuBudget(1000);
   private static final Logger LOGGER = Logger.getLogger(Sampler.class.getName());

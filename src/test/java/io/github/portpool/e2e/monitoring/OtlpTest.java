@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real agent pushes its metrics to a receiver of the test, and to some that mean it harm. */
 @MostlyWaits
-@Timeout(120)
+@Timeout(300)
 class OtlpTest {
   private static final String SAMPLE = "portpool_sample_timestamp_seconds";
   private static final String FAILURES = "portpool_otlp_exports_total{outcome=\"failure\"}";

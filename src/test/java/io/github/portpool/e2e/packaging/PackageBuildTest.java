@@ -116,7 +116,7 @@ class PackageBuildTest {
     run(
         CHECKOUT,
         "{ %s; printf .git; } | tar --null -T - -c | tar -x -C %s".formatted(SOURCES, copy));
-    run(copy, "deploy/package/build 2>&1");
+    run(copy, "MAVEN_ARGS=-Dportpool.unchecked deploy/package/build 2>&1");
     List<Path> built = List.of(debianPackage, tarball());
     for (Path each : built) {
       assertEquals(-1, Files.mismatch(each, copy.resolve(each)), each.toString());

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients in another namespace that mean no good, and an honest scraper beside them. */
 @MostlyWaits
-@Timeout(240)
+@Timeout(300)
 class AttackTest {
   private static final int PORT = 10_696;
   private static final int CROWD = 400;

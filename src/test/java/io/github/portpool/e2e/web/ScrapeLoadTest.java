@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,7 +58,11 @@ class ScrapeLoadTest {
             }));
       }
       for (Future<?> client : running) {
-        client.get(3, TimeUnit.MINUTES);
+        try {
+          client.get(3, TimeUnit.MINUTES);
+        } catch (ExecutionException e) {
+          throw new AssertionError(agent.log().toString(), e);
+        }
       }
       Scrape last = agent.scrape();
       assertEquals(1, last.value("portpool_sample_success{netns=\"host\"}"));

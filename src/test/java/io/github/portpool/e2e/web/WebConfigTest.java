@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The agent with a web configuration file, asked by curl and scraped by a real Prometheus. */
 @MostlyWaits
 @Order(2)
-@Timeout(120)
+@Timeout(300)
 class WebConfigTest {
   private static final String TLS =
       "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n";

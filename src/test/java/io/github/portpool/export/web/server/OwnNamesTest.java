@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class OwnNamesTest {
   private static final Path KERNELS = Path.of("/proc/sys/kernel/hostname");
 
