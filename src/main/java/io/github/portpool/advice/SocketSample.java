@@ -14,19 +14,24 @@ final class SocketSample {
 
   /** Counts a socket; one without a process has no inode number. */
   void add(SocketEntry socket) {
+    add(socket.inode);
+  }
+
+  /** Counts a socket by its inode number. */
+  void add(long inode) {
     count++;
-    if (socket.inode == 0) {
+    if (inode == 0) {
       return;
     }
     held++;
     if (inodes.size() < MOST_INODES) {
-      inodes.add(socket.inode);
+      inodes.add(inode);
       return;
     }
     // Reservoir sampling, with a hash for the dice: who has most sockets shall be named first.
-    int place = (int) Long.remainderUnsigned((socket.inode * 0x9e3779b97f4a7c15L) >>> 16, held);
+    int place = (int) Long.remainderUnsigned((inode * 0x9e3779b97f4a7c15L) >>> 16, held);
     if (place < MOST_INODES) {
-      inodes.set(place, socket.inode);
+      inodes.set(place, inode);
     }
   }
 
