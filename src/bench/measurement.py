@@ -18,9 +18,10 @@ NODE_EXPORTER = [
 
 OURS = "portpool, its samples"
 OURS_WHOLE = "portpool, whole process"
+DUMPS_WHOLE = "portpool --source=linux"
 NODE = "node_exporter tcpstat"
 COMMANDS = {" ".join(SS): SS, " ".join(PROC): PROC}
-READERS = [OURS, OURS_WHOLE, " ".join(SS), NODE, " ".join(PROC)]
+READERS = [OURS, OURS_WHOLE, DUMPS_WHOLE, " ".join(SS), NODE, " ".join(PROC)]
 
 # Seldom: a scrape on the other core disturbs the sample, and nobody disturbs the other readers.
 POLL_SECONDS = 0.2
@@ -51,22 +52,25 @@ class Column:
         return sorted(a / b for a, b in zip(self.cpu[ours], self.cpu[theirs]))
 
 
-def measure_round(column, agent, node):
-    """One round: each reader once, the agent held while it is not its turn."""
-    agent.resume()
-    sample = sample_cpu_seconds(agent, SAMPLES_PER_ROUND)
-    column.cpu[OURS].append(sample)
-    column.cpu[OURS_WHOLE].append(sample * whole_process_factor(agent))
-    agent.pause()
+def measure_round(column, agents, node):
+    """One round: each reader once, each agent held while it is not its turn."""
+    for whole, agent in agents.items():
+        agent.resume()
+        sample = sample_cpu_seconds(agent, SAMPLES_PER_ROUND)
+        if whole == OURS_WHOLE:
+            column.cpu[OURS].append(sample)
+        column.cpu[whole].append(sample * whole_process_factor(agent))
+        agent.pause()
     column.cpu[NODE].append(node_cpu_seconds(node))
     for reader, command in COMMANDS.items():
         column.cpu[reader].append(process.run_cpu_seconds(command))
 
 
-def measure_memory(column, agent, node):
+def measure_memory(column, agents, node):
     """Memory after the rounds: of processes that stay, the peak since their start."""
-    column.rss_mb = process.memory_mb(agent.pid, "VmRSS")
-    column.peak_mb[OURS_WHOLE] = process.memory_mb(agent.pid, "VmHWM")
+    column.rss_mb = process.memory_mb(agents[OURS_WHOLE].pid, "VmRSS")
+    for whole, agent in agents.items():
+        column.peak_mb[whole] = process.memory_mb(agent.pid, "VmHWM")
     column.peak_mb[NODE] = process.memory_mb(node.pid, "VmHWM")
     for reader, command in COMMANDS.items():
         column.peak_mb[reader] = process.run_peak_mb(command)

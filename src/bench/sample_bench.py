@@ -18,7 +18,7 @@ import population
 import process
 import report
 
-AGENT_PORT = 9000
+AGENTS = {measurement.OURS_WHOLE: (9000, "auto"), measurement.DUMPS_WHOLE: (9002, "linux")}
 NEW_AGENT_PORT = 9001
 NODE_EXPORTER_PORT = 9100
 SMALLEST = 1_000
@@ -75,8 +75,12 @@ def _populations(largest):
 def _measure(arguments):
     with contextlib.ExitStack() as stack:
         people = stack.enter_context(contextlib.closing(population.Population()))
-        agent = exporter.agent(arguments.agent, AGENT_PORT, INTERVAL, CPU_BUDGET_CORES)
-        stack.enter_context(contextlib.closing(agent))
+        agents = {}
+        for whole, (port, source) in AGENTS.items():
+            agent = exporter.agent(
+                arguments.agent, port, INTERVAL, CPU_BUDGET_CORES, f"--source={source}"
+            )
+            agents[whole] = stack.enter_context(contextlib.closing(agent))
         node = exporter.Exporter(
             measurement.NODE_EXPORTER
             + [f"--web.listen-address=127.0.0.1:{NODE_EXPORTER_PORT}"],
@@ -87,22 +91,26 @@ def _measure(arguments):
         for size in _populations(arguments.sockets):
             people.grow_to(size)
             if not columns:
-                measurement.warm_up(agent, WARM_UP_SECONDS)
-            columns.append(_column(people.sockets, agent, node, arguments))
+                for agent in agents.values():
+                    measurement.warm_up(agent, WARM_UP_SECONDS)
+                    agent.pause()
+            columns.append(_column(people.sockets, agents, node, arguments))
             print(f"measured {people.sockets:,} sockets", file=sys.stderr, flush=True)
         return columns
 
 
-def _column(sockets, agent, node, arguments):
+def _column(sockets, agents, node, arguments):
     column = measurement.Column(sockets)
-    agent.resume()
-    measurement.sample_cpu_seconds(agent, SETTLING_SAMPLES)
-    seen = exporter.value(agent.scrape(), "portpool_sample_sockets")
-    if seen < sockets / 2:
-        raise RuntimeError(f"the agent sees {seen:,.0f} of {sockets / 2:,.0f} clients")
+    for agent in agents.values():
+        agent.resume()
+        measurement.sample_cpu_seconds(agent, SETTLING_SAMPLES)
+        seen = exporter.value(agent.scrape(), "portpool_sample_sockets")
+        if seen < sockets / 2:
+            raise RuntimeError(f"the agent sees {seen:,.0f} of {sockets / 2:,.0f} clients")
+        agent.pause()
     for _ in range(arguments.rounds):
-        measurement.measure_round(column, agent, node)
-    measurement.measure_memory(column, agent, node)
+        measurement.measure_round(column, agents, node)
+    measurement.measure_memory(column, agents, node)
     newcomer = exporter.agent(arguments.agent, NEW_AGENT_PORT, "10m", CPU_BUDGET_CORES)
     with contextlib.closing(newcomer):
         measurement.await_sample(newcomer)

@@ -1,5 +1,6 @@
 package io.github.portpool.advice;
 
+import io.github.portpool.snapshot.Feature;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,8 +41,11 @@ final class BindBeforeConnect implements Rule {
             evidence,
             "A program that wants to choose its source address alone sets IP_BIND_ADDRESS_NO_PORT"
                 + " (ip(7)) before bind() to port 0; one that names a port of the ephemeral range should"
-                + " name another. The port is known to be named, or is judged by its parity, which"
-                + " IP_LOCAL_PORT_RANGE changes too.",
+                + " name another."
+                + (facts.unavailable().containsKey(Feature.EXACT_BLOCKED)
+                    ? " What bind() chose is judged by its parity, which IP_LOCAL_PORT_RANGE changes"
+                        + " too; with CAP_BPF and CAP_PERFMON it is known."
+                    : ""),
             List.of()));
   }
 

@@ -25,6 +25,9 @@ final class ClosedPorts implements Rule {
           "Most are bound and neither listen nor connect. A program that binds a port long before"
               + " it connects, or forgets it, is mended or ended; one that wants to choose its"
               + " address alone sets IP_BIND_ADDRESS_NO_PORT (ip(7)).",
+          BlockReason.OUTLIVED,
+          "Most have connections that outlived their listener, and are free when these end: end the"
+              + " connections before the listener, or listen outside the ephemeral range.",
           BlockReason.CONNECTED,
           "Most were bound before they connected: a program that wants to choose its source"
               + " address alone sets IP_BIND_ADDRESS_NO_PORT (ip(7)) before bind() to port 0.");
@@ -74,7 +77,7 @@ final class ClosedPorts implements Rule {
     return switch (reason) {
       case LISTENING -> holder.sockets().getOrDefault(SocketState.LISTEN, 0);
       case BOUND -> holder.sockets().getOrDefault(SocketState.BOUND, 0);
-      case CONNECTED ->
+      case OUTLIVED, CONNECTED ->
           holder.sockets().entrySet().stream()
               .filter(each -> each.getKey().hasDestination())
               .mapToInt(Map.Entry::getValue)
@@ -84,12 +87,14 @@ final class ClosedPorts implements Rule {
 
   /** How many ports every destination lacks, by the reason. */
   static String line(PoolUsage tcp) {
+    int outlived = tcp.blocked().of(BlockReason.OUTLIVED);
     return ("every destination lacks %s: %d with a listener, %d with a bound socket, %d with a"
-            + " connection that named it")
+            + " connection that was bound before%s")
         .formatted(
             Count.of(tcp.blocked().total(), "port"),
             tcp.blocked().of(BlockReason.LISTENING),
             tcp.blocked().of(BlockReason.BOUND),
-            tcp.blocked().of(BlockReason.CONNECTED));
+            tcp.blocked().of(BlockReason.CONNECTED),
+            outlived == 0 ? "" : ", %d whose listener has gone".formatted(outlived));
   }
 }

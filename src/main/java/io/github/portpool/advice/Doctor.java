@@ -17,6 +17,7 @@ final class Doctor {
           new RandomListeners(),
           new NodePorts(),
           new BindBeforeConnect(),
+          new OutlivedListeners(),
           new CloseWaitLeaks(),
           new TimeWaitChurn(),
           new Timestamps(),

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
  * @param connections all of them, but for what no process holds
  * @param closeWait those whose peer has closed and their program has not
  * @param named those whose program named the port in bind()
- * @param bindFirst those whose port bind() to port 0 chose, before connect()
- * @param connectFirst those whose port connect() chose, as far as that can be told
+ * @param bindFirst those whose port bind() to port 0 chose, before connect(): known or guessed
+ * @param connectFirst those whose port connect() chose, where that is a guess
+ * @param outlived those that share a port whose listener has gone
  */
 record SocketHolder(
     long controlGroup,
@@ -20,10 +21,13 @@ record SocketHolder(
     Some closeWait,
     Some named,
     Some bindFirst,
-    int connectFirst) {
+    int connectFirst,
+    Some outlived) {
   /** The inode numbers of a few sockets of each kind. */
   List<Long> inodes() {
-    return Stream.of(closeWait, named, bindFirst).flatMap(some -> some.inodes().stream()).toList();
+    return Stream.of(closeWait, named, bindFirst, outlived)
+        .flatMap(some -> some.inodes().stream())
+        .toList();
   }
 
   /**

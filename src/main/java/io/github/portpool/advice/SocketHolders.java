@@ -19,14 +19,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what outgoing TCP connections on pool ports tell about the programs that made them, in
  * bounded memory.
  *
- * <p>How a port was chosen shows in its parity: {@code __inet_hash_connect()} takes a port at an
- * even distance from the first of the range as long as there is one, {@code
+ * <p>Where the bind bucket of a port is seen, a connection that did not name its port and has one
+ * that {@code bind()} made was bound to port 0, and has its address and port alone. Those that
+ * share them came in through a listener that has gone.
+ *
+ * <p>Elsewhere how a port was chosen shows in its parity: {@code __inet_hash_connect()} takes a
+ * port at an even distance from the first of the range as long as there is one, {@code
  * inet_csk_find_open_port()}, for {@code bind()} to port 0, one at an odd distance. So toward a
  * destination that never was past one half, an odd distance is {@code bind()}'s. A program that
  * sets IP_LOCAL_PORT_RANGE gets both from connect(), and connections from before a change of the
@@ -52,11 +57,19 @@ final class SocketHolders implements SocketSink {
     private final SocketSample closeWait = new SocketSample();
     private final SocketSample named = new SocketSample();
     private final SocketSample bindFirst = new SocketSample();
+    private final SocketSample outlived = new SocketSample();
     private int connectFirst;
     private int connections;
   }
 
+  /** The only connection so far that has a port which bind() closed, and that it did not name. */
+  private record Alone(Row row, long inode) {}
+
+  /** What two programs cannot be given by bind() to port 0. */
+  private record Place(long high, long low, int interfaceIndex, int port) {}
+
   private final SocketTable earlier;
+  private final Map<Place, Optional<Alone>> closedByBind = new HashMap<>();
   private final Map<Key, Row> rows = new HashMap<>();
   private final DestinationTable timeWait = new DestinationTable(MAX_DESTINATIONS);
   private final PortSet chosenByBind = new PortSet();
@@ -81,6 +94,7 @@ final class SocketHolders implements SocketSink {
     rows.clear();
     timeWait.begin();
     chosenByBind.clear();
+    closedByBind.clear();
     untracked = 0;
   }
 
@@ -111,7 +125,9 @@ final class SocketHolders implements SocketSink {
     }
     if (socket.explicitPort == Fact.YES) {
       row.named.add(socket);
-    } else if (socket.explicitPort == Fact.NO && !slow(socket)) {
+    } else if (socket.bindMade == Fact.YES) {
+      closedByBind(socket, row);
+    } else if (socket.explicitPort == Fact.NO && socket.bindMade == Fact.UNKNOWN && !slow(socket)) {
       if ((socket.localPort - range.first()) % 2 == 0) {
         row.connectFirst++;
       } else if (!chosenByBind.contains(socket.localPort)) {
@@ -120,6 +136,19 @@ final class SocketHolders implements SocketSink {
         row.bindFirst.add(socket);
       }
     }
+  }
+
+  private void closedByBind(SocketEntry socket, Row row) {
+    Place place =
+        new Place(socket.localHigh, socket.localLow, socket.interfaceIndex, socket.localPort);
+    Optional<Alone> other = closedByBind.get(place);
+    if (other == null) {
+      closedByBind.put(place, Optional.of(new Alone(row, socket.inode)));
+      return;
+    }
+    other.ifPresent(first -> first.row().outlived.add(first.inode()));
+    row.outlived.add(socket);
+    closedByBind.put(place, Optional.empty());
   }
 
   private @Nullable Row row(Key key) {
@@ -137,6 +166,10 @@ final class SocketHolders implements SocketSink {
 
   /** Who has connections. */
   List<SocketHolder> holders() {
+    closedByBind.values().stream()
+        .flatMap(Optional::stream)
+        .forEach(alone -> alone.row().bindFirst.add(alone.inode()));
+    closedByBind.clear();
     List<SocketHolder> holders = new ArrayList<>();
     rows.forEach((key, row) ->
         holders.add(
@@ -147,7 +180,8 @@ final class SocketHolders implements SocketSink {
                 some(row.closeWait),
                 some(row.named),
                 some(row.bindFirst),
-                row.connectFirst)));
+                row.connectFirst,
+                some(row.outlived))));
     return holders;
   }
 

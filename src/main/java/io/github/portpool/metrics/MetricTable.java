@@ -71,7 +71,9 @@ public final class MetricTable {
           gauge(
               "portpool_blocked_ports",
               "Pool ports closed to every connect(), each once: a listener holds it, a socket that"
-                  + " is bound only, or one that was bound to the port and then connected.",
+                  + " is bound only, connections that outlived who bound it, or a socket that was"
+                  + " bound to the port and then connected. All of them while"
+                  + " portpool_feature_available{feature=\"exact_blocked\"} is 1.",
               pools(List.of("reason"), (pool, sink) -> sink.rows(pool.blocked().byReason()))),
           gauge(
               "portpool_bind_free_ports",

@@ -18,6 +18,8 @@ public enum PortAvailability implements Labelled {
   RESERVED,
   /** A socket has closed it to every {@code connect()}. */
   CLOSED,
+  /** Connections have closed it to every {@code connect()} that outlived who bound it. */
+  OUTLIVED,
   /** UDP: a socket that serves IPv6 alone holds it, so clients of IPv4 may be given it. */
   IPV4_ONLY,
   /** Connections hold it: {@code connect()} may be given it toward other destinations. */
@@ -53,7 +55,7 @@ public enum PortAvailability implements Labelled {
     }
     PortTable ports = table.of(protocol);
     if (ports.closed().contains(port)) {
-      return CLOSED;
+      return ports.isOutlived(port) ? OUTLIVED : CLOSED;
     }
     if (!ports.used().contains(port)) {
       return FREE;

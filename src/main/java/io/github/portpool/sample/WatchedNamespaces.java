@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -48,12 +47,15 @@ final class WatchedNamespaces {
    *     anyway
    */
   List<NamespaceReport> sample(SocketTable table, LongSupplier nanosLeft) {
-    Map<Boolean, List<WatchedNamespace>> shown =
-        all.stream()
-            .limit(bounds.namespaces())
-            .collect(Collectors.partitioningBy(WatchedNamespace::isAtHand));
-    shown.get(true).forEach(each -> sample(each, table));
-    sampleByTurns(shown.get(false), table, nanosLeft);
+    List<WatchedNamespace> far = new ArrayList<>();
+    for (WatchedNamespace each : all.subList(0, Math.min(bounds.namespaces(), all.size()))) {
+      if (each.isAtHand()) {
+        sample(each, table);
+      } else {
+        far.add(each);
+      }
+    }
+    sampleByTurns(far, table, nanosLeft);
     return all.stream().map(WatchedNamespace::report).toList();
   }
 

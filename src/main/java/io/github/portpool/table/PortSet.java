@@ -16,14 +16,16 @@ public final class PortSet {
   public static final int PORTS = LAST + 1;
 
   private final long[] words;
+  private int size;
 
   /** An empty set. */
   public PortSet() {
-    this(new long[PORTS / Long.SIZE]);
+    this(new long[PORTS / Long.SIZE], 0);
   }
 
-  private PortSet(long[] words) {
+  private PortSet(long[] words, int size) {
     this.words = words;
+    this.size = size;
   }
 
   /** The ports from {@code first} to {@code last}, both included. */
@@ -74,7 +76,11 @@ public final class PortSet {
 
   /** Adds a port. */
   public void add(int port) {
-    words[port >> 6] |= 1L << port;
+    long word = words[port >> 6] | 1L << port;
+    if (word != words[port >> 6]) {
+      words[port >> 6] = word;
+      size++;
+    }
   }
 
   /** Whether the set holds a port. */
@@ -84,11 +90,18 @@ public final class PortSet {
 
   /** Makes the set empty. */
   public void clear() {
-    Arrays.fill(words, 0);
+    if (size > 0) {
+      Arrays.fill(words, 0);
+      size = 0;
+    }
   }
 
   /** The number of ports in the set. */
   public int size() {
+    return size;
+  }
+
+  private static int count(long[] words) {
     int size = 0;
     for (long word : words) {
       size += Long.bitCount(word);
@@ -118,20 +131,23 @@ public final class PortSet {
 
   /** A new set of the ports that are in this one and not in the other. */
   public PortSet minus(PortSet other) {
-    PortSet result = new PortSet(words.clone());
-    for (int i = 0; i < words.length; i++) {
-      result.words[i] &= ~other.words[i];
+    long[] left = words.clone();
+    if (size == 0 || other.size == 0) {
+      return new PortSet(left, size);
     }
-    return result;
+    for (int i = 0; i < left.length; i++) {
+      left[i] &= ~other.words[i];
+    }
+    return new PortSet(left, count(left));
   }
 
   /** A new set of the ports that are in this one, in the other, or in both. */
   public PortSet plus(PortSet other) {
-    PortSet result = new PortSet(words.clone());
-    for (int i = 0; i < words.length; i++) {
-      result.words[i] |= other.words[i];
+    long[] all = words.clone();
+    for (int i = 0; i < all.length; i++) {
+      all[i] |= other.words[i];
     }
-    return result;
+    return new PortSet(all, count(all));
   }
 
   @Override

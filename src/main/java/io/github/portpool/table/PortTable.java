@@ -28,6 +28,9 @@ public final class PortTable {
   private int reservedListeners;
   private int unreservedListeners;
   private int unknownBuckets;
+  private int[]
+      places = {}; // by port, the mark of a place that bind() may have made its bucket for
+  private boolean marked;
 
   PortTable(Protocol protocol) {
     this.protocol = protocol;
@@ -40,6 +43,10 @@ public final class PortTable {
     listeningPorts.clear();
     used.clear();
     closed.clear();
+    if (marked) {
+      Arrays.fill(places, 0);
+      marked = false;
+    }
     for (PortSet ports : closedBy) {
       ports.clear();
     }
@@ -62,8 +69,33 @@ public final class PortTable {
     if (reason != null) {
       closed.add(port);
       closedBy[reason.ordinal()].add(port);
+      addUnnamed(socket);
     } else if (socket.bindMade == Fact.UNKNOWN) {
       unknownBuckets++;
+    }
+  }
+
+  /**
+   * Who binds to port 0 and then connects shares neither address nor port. So of connections that
+   * share both and did not name the port, none made the bucket: {@code bind()} did, for somebody
+   * who has gone, be it not from the port.
+   */
+  private void addUnnamed(SocketEntry socket) {
+    int port = socket.localPort;
+    if (protocol == Protocol.TCP
+        && socket.state.hasDestination()
+        && socket.explicitPort == Fact.NO
+        && socket.intercepted != Fact.YES) {
+      if (!marked) {
+        places = places.length == 0 ? new int[PortSet.PORTS] : places;
+        marked = true;
+      }
+      int place =
+          Long.hashCode(31 * (31 * socket.localHigh + socket.localLow) + socket.interfaceIndex) | 1;
+      if (places[port] == place) {
+        closedBy[BlockReason.OUTLIVED.ordinal()].add(port);
+      }
+      places[port] = place;
     }
   }
 
@@ -128,12 +160,19 @@ public final class PortTable {
     return closedBy[reason.ordinal()];
   }
 
+  /** Whether a port is closed, and all that hold it have outlived who bound it. */
+  public boolean isOutlived(int port) {
+    return closed(BlockReason.OUTLIVED).contains(port)
+        && !closed(BlockReason.LISTENING).contains(port)
+        && !closed(BlockReason.BOUND).contains(port);
+  }
+
   /** The number of ports that are closed, each for the first reason that applies. */
   public BlockedPorts blocked() {
     Map<BlockReason, Integer> counts = new EnumMap<>(BlockReason.class);
     PortSet rest = closed;
     for (BlockReason reason : BlockReason.values()) {
-      PortSet others = rest.minus(closed(reason));
+      PortSet others = closed(reason).size() == 0 ? rest : rest.minus(closed(reason));
       counts.put(reason, rest.size() - others.size());
       rest = others;
     }

@@ -18,6 +18,7 @@ import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.EphemeralPorts;
+import io.github.portpool.table.Fact;
 import io.github.portpool.table.IpAddress;
 import io.github.portpool.table.PortHolders;
 import io.github.portpool.table.PortSet;
@@ -137,7 +138,30 @@ final class Host {
             new Some(closeWait, List.of(1L)),
             new Some(named, List.of(1L)),
             new Some(bindFirst, List.of(1L, 2L)),
-            connectFirst));
+            connectFirst,
+            Some.NONE));
+    return this;
+  }
+
+  /** Connections that share ports whose listener has gone, two on each. */
+  Host outlived(long group, int ports) {
+    for (int i = 0; i < 2 * ports; i++) {
+      SocketEntry socket =
+          SocketEntries.connection("10.0.0.1", first + i / 2, "10.0.1." + i % 2, 80);
+      socket.bindMade = Fact.YES;
+      socket.explicitPort = Fact.NO;
+      sockets.add(socket);
+    }
+    holders.add(
+        new SocketHolder(
+            group,
+            1000,
+            2 * ports,
+            Some.NONE,
+            Some.NONE,
+            Some.NONE,
+            0,
+            new Some(2 * ports, List.of(1L))));
     return this;
   }
 

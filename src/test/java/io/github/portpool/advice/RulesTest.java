@@ -308,6 +308,21 @@ class RulesTest {
   }
 
   @Test
+  void outlivedListeners() {
+    Finding finding =
+        only(
+            new Host()
+                .outlived(5, 8)
+                .process(1, 9, "proxy")
+                .group(5, "/system.slice/proxy.service"));
+    assertEquals("outlived_listener", finding.rule());
+    assertEquals(Severity.NOTE, finding.severity());
+    assertEquals(
+        List.of("16 connections: proxy (pid 9), user app, proxy.service"), finding.evidence());
+    assertEquals(List.of(), rules(new Host().outlived(5, 7)));
+  }
+
+  @Test
   void leftoversOfAFullDestinationAreNoBindBeforeConnect() {
     assertEquals(List.of(), rules(new Host().holder(5, 1000, 0, 0, 400, 600)));
     assertEquals(List.of(), rules(new Host().holder(5, 7, 0, 7, 7, 0)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,14 @@ class ComposeTest {
   void theProgramUnderstandsItsCommand() throws Exception {
     CommandLines.check(
         services().get("agent").get("command").list().stream().map(Yaml::text).toList());
+  }
+
+  /** Docker's default seccomp profile allows bpf(2) with CAP_BPF, and both read the tables. */
+  @Test
+  void theAgentMayReadTheKernelsTables() throws Exception {
+    List<String> added =
+        services().get("agent").get("cap_add").list().stream().map(Yaml::text).toList();
+    assertTrue(added.containsAll(List.of("BPF", "PERFMON")), added::toString);
   }
 
   @Test

@@ -23,7 +23,8 @@ class KustomizeTest {
   @ParameterizedTest
   @CsvSource({
     "base, features: {}",
-    "full, 'features: {processes: true, namespaces: true, failures: true}'"
+    "exact, 'features: {exact: true}'",
+    "full, 'features: {processes: true, namespaces: true, failures: true, exact: true}'"
   })
   void thePodsAreThoseOfTheChart(String folder, String values) throws Exception {
     Manifests plain = Manifests.parse(kustomize(folder));

@@ -101,7 +101,7 @@ final class Agent implements AutoCloseable {
   /** The headroom of a destination that has no sockets. */
   int newDestinationHeadroom() {
     int blocked = 0;
-    for (String reason : new String[] {"listening", "bound", "connected"}) {
+    for (String reason : new String[] {"listening", "bound", "outlived", "connected"}) {
       blocked += metric("portpool_blocked_ports", "protocol", "tcp", "reason", reason);
     }
     return metric("portpool_capacity_ports") - blocked;

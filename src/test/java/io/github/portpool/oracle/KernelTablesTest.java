@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Kernel.Server;
+import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SocketPass;
 import io.github.portpool.source.SocketSource;
@@ -65,6 +66,42 @@ class KernelTablesTest {
               assertTrue(predicted <= PORTS - 10, predicted + " predicted");
               assertEquals(predicted, Kernel.connects(A, database, A));
               assertEquals(agent.bindFree("tcp"), Kernel.binds());
+            }
+          });
+    }
+  }
+
+  /** Two connections that came in through it keep its port closed. */
+  @Test
+  void aBucketThatOutlivedItsListenerIsSeen() throws Exception {
+    int port = FIRST + 10;
+    try (Netns netns = small()) {
+      in(
+          netns,
+          () -> {
+            try (Population population = new Population();
+                Server database = new Server(5432);
+                Agent agent = Agent.best()) {
+              try (Server gone = new Server(port)) {
+                Kernel.check(population.connect(A, A, gone));
+                Kernel.check(population.connect(A, A, gone));
+              }
+              Kernel.check(population.bindThenConnect(A, 0, A, database));
+              agent.sample();
+              assertEquals(
+                  1,
+                  agent.metric("portpool_blocked_ports", "protocol", "tcp", "reason", "outlived"));
+              assertEquals(
+                  1,
+                  agent.metric("portpool_blocked_ports", "protocol", "tcp", "reason", "connected"));
+              SocketTable table = new SocketTable();
+              try (SocketSource source = new BpfSource(true).open()) {
+                source.read(table);
+              }
+              assertEquals(
+                  PortAvailability.OUTLIVED, PortAvailability.of(table, Protocol.TCP, port));
+              int predicted = agent.connectHeadroom(A, A + ":5432");
+              assertEquals(predicted, Kernel.connects(A, database, A));
             }
           });
     }

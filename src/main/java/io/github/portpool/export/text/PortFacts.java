@@ -62,6 +62,9 @@ public final class PortFacts {
           "are not given it, it is outside the ephemeral range; bind() may name it";
       case RESERVED -> "are not given it, it is reserved; bind() may name it";
       case CLOSED -> "are not given it now, a socket has closed it to every connect()";
+      case OUTLIVED ->
+          "are not given it now: its bucket has outlived who bound it, a listener mostly, and stays"
+              + " closed to every connect() until these connections end";
       case IPV4_ONLY -> "may be given it over IPv4 alone, a socket holds it for IPv6";
       case SHARED ->
           "may be given it toward other destinations"

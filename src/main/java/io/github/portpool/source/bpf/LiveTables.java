@@ -57,6 +57,10 @@ final class LiveTables implements KernelTables {
   }
 
   private static LiveTables load() throws SourceException {
+    if (!Rights.current().loadsTracingPrograms()) {
+      throw new SourceException(
+          Reason.REFUSED, "bpf(2) is refused: give the agent CAP_BPF and CAP_PERFMON");
+    }
     SystemCallException refusal = null;
     for (String way : WAYS) {
       try {
@@ -69,6 +73,9 @@ final class LiveTables implements KernelTables {
         }
       } catch (SystemCallException e) {
         refusal = e;
+        if (Errno.EPERM.is(e.errno())) {
+          break; // who may not go one way may not go the other
+        }
       }
     }
     throw refused(Objects.requireNonNull(refusal));
@@ -79,9 +86,6 @@ final class LiveTables implements KernelTables {
   }
 
   private static String cure(SystemCallException e) {
-    if (!Rights.current().loadsTracingPrograms()) {
-      return "give the agent CAP_BPF and CAP_PERFMON";
-    }
     return Errno.EPERM.is(e.errno())
         ? "allow bpf(2) (systemd: SystemCallFilter=bpf and PrivateUsers=no, container: seccomp)"
         : "it takes Linux 5.17 or later with CONFIG_DEBUG_INFO_BTF, and no lockdown for"

@@ -23,9 +23,7 @@ import java.util.regex.Pattern;
 final class OpenNamespace implements Namespace, AutoCloseable {
   private static final Path SOCKSTAT = Path.of("/proc/thread-self/net/sockstat");
   private static final Pattern SOCKETS =
-      Pattern.compile(
-          "sockets: used (\\d{1,18})\n.*^TCP:.* tw (\\d{1,18}) .*",
-          Pattern.DOTALL | Pattern.MULTILINE);
+      Pattern.compile("sockets: used (\\d{1,18})\nTCP:[^\n]*? tw (\\d{1,18}) ");
 
   private final String name;
   private final NetworkNamespace namespace;
@@ -93,7 +91,7 @@ final class OpenNamespace implements Namespace, AutoCloseable {
   /** The sockets that programs hold, of every kind, and those in TIME_WAIT. */
   static long sockets(String text) throws SourceException {
     Matcher matcher = SOCKETS.matcher(text);
-    if (!matcher.matches()) {
+    if (!matcher.lookingAt()) {
       throw new SourceException(Reason.SETTINGS, "the kernel's sockstat is not understood");
     }
     return Long.parseLong(matcher.group(1)) + Long.parseLong(matcher.group(2));

@@ -21,6 +21,9 @@ public final class KernelSettings {
   private static final int MOST_QUOTED = 80;
 
   private final Sysctls kernel;
+  private String rangeText = "";
+  private String reservedText = "";
+  private Optional<EphemeralPorts> known = Optional.empty();
 
   /** The settings of one kernel, or of one network namespace. */
   public KernelSettings(Sysctls kernel) {
@@ -34,7 +37,18 @@ public final class KernelSettings {
    */
   public EphemeralPorts range() throws SourceException {
     String range = required("ip_local_port_range");
-    PortSet reserved = reserved();
+    String reserved = reservedText();
+    if (known.isPresent() && range.equals(rangeText) && reserved.equals(reservedText)) {
+      return known.get();
+    }
+    EphemeralPorts ports = range(range, parsed(reserved));
+    rangeText = range;
+    reservedText = reserved;
+    known = Optional.of(ports);
+    return ports;
+  }
+
+  private static EphemeralPorts range(String range, PortSet reserved) throws SourceException {
     Matcher matcher = RANGE.matcher(range);
     if (!matcher.matches()) {
       throw unreadable("ip_local_port_range", range, null);
@@ -53,7 +67,14 @@ public final class KernelSettings {
    * @throws SourceException when they are there and cannot be read
    */
   public PortSet reserved() throws SourceException {
-    String reserved = read(DIRECTORY + "ip_local_reserved_ports").orElse("");
+    return parsed(reservedText());
+  }
+
+  private String reservedText() throws SourceException {
+    return read(DIRECTORY + "ip_local_reserved_ports").orElse("");
+  }
+
+  private static PortSet parsed(String reserved) throws SourceException {
     try {
       return PortSet.parse(reserved);
     } catch (IllegalArgumentException e) {

@@ -246,6 +246,29 @@ class DoctorTest {
     assertTrue(evidence.contains("(pid " + ProcessHandle.current().pid() + ")"), evidence);
   }
 
+  /** Past one half of the odd ports bind() takes even ones, which connect() takes first. */
+  @Test
+  void whoBindsIsKnownWhateverItsPorts() throws Exception {
+    in(() -> {
+      for (int i = 0; i < 20; i++) {
+        check(population.bindThenConnect(ME, 0, ME, web));
+      }
+      for (int i = 0; i < 20; i++) {
+        try (Server gone = new Server(50_000 + 2 * i)) {
+          check(population.connect(ME, ME, gone));
+          check(population.connect(ME, ME, gone));
+        }
+      }
+    });
+    assertTrue(
+        evidence(finding("bind_before_connect"))
+            .contains("20 of 100 connections (0 named the port, 20 let bind() choose it)"),
+        evidence(finding("bind_before_connect")));
+    assertTrue(
+        evidence(finding("outlived_listener")).contains("40 connections"),
+        evidence(finding("outlived_listener")));
+  }
+
   @Test
   void bindBeforeConnectOverIpv6IsCountedExactly() throws Exception {
     in(() -> {
