@@ -7,7 +7,9 @@ import io.github.portpool.NeedsHost;
 import io.github.portpool.oracle.Kernel.Server;
 import org.junit.jupiter.api.Test;
 
-/** When the port of a TIME_WAIT may be taken over: what is predicted, and what connect() then does. */
+/**
+ * When the port of a TIME_WAIT may be taken over: what is predicted, and what connect() then does.
+ */
 @NeedsHost
 class TimeWaitReuseTest {
   private static final String ME = "127.0.0.1";
