@@ -7,6 +7,8 @@
 # make generate alert rules, dashboards and reference pages, from thresholds.yaml, MetricTable and the commands
 # make bpf      the programs that read the kernel's tables, from src/main/bpf
 # make oracle   200 random populations against the kernel (root)
+# make kernels  the tests that ask the kernel under Debian's kernels 5.10, 6.1, 6.12 and the newest, by emulation (root, Debian);
+#               KERNELS=bookworm for one of them
 # make soak     30 minutes of sockets, processes and namespaces that come and go (root)
 # make demo     a small pool runs out, with Prometheus, alerts and dashboards beside it (root)
 # make bench    what a sample, a scrape, the counting of failures, the dashboards and a start of the library cost (root); SOCKETS=1000000 for more
@@ -16,11 +18,12 @@ MVN := home=$$(src/build/jdk25) && JAVA_HOME=$$home ./mvnw --batch-mode --no-tra
 ROOT := [ "$$(id -u)" = 0 ] || { echo "this needs root, to make network namespaces" >&2; exit 1; }
 SOCKETS ?= 100000
 SOAK_MINUTES ?= 30
+KERNELS ?= bullseye,bookworm,trixie,sid
 
-.PHONY: help check test package image format generate bpf oracle soak demo bench
+.PHONY: help check test package image format generate bpf oracle kernels soak demo bench
 
 help:
-	@sed -n 's/^# make/make/p' Makefile
+	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 
 check:
 	$(MVN) -q test -DexcludedGroups=host
@@ -54,6 +57,11 @@ oracle:
 	@$(ROOT)
 	@src/build/install-packages iproute2
 	$(MVN) verify -Dtest=OracleTest -Dsurefire.failIfNoSpecifiedTests=false -Dportpool.oracle.populations=200
+
+kernels:
+	@$(ROOT)
+	@src/build/install-packages iproute2 qemu-system-x86 mmdebstrap cpio kmod
+	POPULATIONS=$${POPULATIONS:-5} $(MVN) verify -Dtest=KernelsTest -Dsurefire.failIfNoSpecifiedTests=false -Dportpool.kernels=$(KERNELS)
 
 soak:
 	@$(ROOT)

@@ -29,6 +29,7 @@ import io.github.portpool.export.web.server.OwnNames;
 import io.github.portpool.export.web.server.WebPage;
 import io.github.portpool.export.web.server.WebServer;
 import io.github.portpool.host.ExplainedException;
+import io.github.portpool.host.KernelRelease;
 import io.github.portpool.metrics.AgentReport;
 import io.github.portpool.metrics.ExportCounts;
 import io.github.portpool.sample.BuildInfo;
@@ -298,6 +299,15 @@ final class ServeCommand implements Callable<Integer> {
     server
         .addresses()
         .forEach(address -> LOG.log(Level.INFO, "listening on {0}", IpAddress.withPort(address)));
+    KernelRelease kernel = KernelRelease.of(System.getProperty("os.version", ""));
+    if (kernel.isUntried()) {
+      LOG.log(
+          Level.INFO,
+          "this kernel, {0}, is newer than any that portpool was tried on ({1}): compare its figures"
+              + " with what connect() does before you rely on them",
+          kernel,
+          KernelRelease.NEWEST_TRIED);
+    }
     String own = sources.namespaces().own();
     if (!own.equals(NamespaceSource.HOST)) {
       LOG.log(

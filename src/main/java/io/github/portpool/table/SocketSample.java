@@ -20,16 +20,21 @@ public final class SocketSample {
 
   /** Counts a socket; one without a process has no inode number. */
   public void add(SocketEntry socket) {
+    add(socket.inode);
+  }
+
+  /** Counts a socket by its inode number, which is 0 where it has no process. */
+  public void add(long inode) {
     count++;
-    if (socket.inode == 0
-        || (held == MOST_INODES && dice(socket.inode) >= dice(inodes[held - 1]))) {
+    if (inode == 0
+        || (held == MOST_INODES && dice(inode) >= dice(inodes[held - 1]))) {
       return;
     }
     int at = held < MOST_INODES ? held++ : MOST_INODES - 1;
-    for (; at > 0 && dice(inodes[at - 1]) > dice(socket.inode); at--) {
+    for (; at > 0 && dice(inodes[at - 1]) > dice(inode); at--) {
       inodes[at] = inodes[at - 1];
     }
-    inodes[at] = socket.inode;
+    inodes[at] = inode;
   }
 
   private static long dice(long inode) {

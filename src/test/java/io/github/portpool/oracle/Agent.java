@@ -8,6 +8,8 @@ import io.github.portpool.sample.HostSources;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.SampleWatch;
 import io.github.portpool.sample.Sampler;
+import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.OwnerSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.bpf.BpfSource;
@@ -117,6 +119,17 @@ final class Agent implements AutoCloseable {
         source,
         "destination",
         destination);
+  }
+
+  /** Whether a feature is there. */
+  boolean available(String feature) {
+    return metric("portpool_feature_available", "feature", feature) == 1;
+  }
+
+  /** Whether TCP's headroom is called exact. */
+  boolean declaresExact() {
+    Snapshot snapshot = sampler.report().lastGood();
+    return snapshot != null && snapshot.pool(Protocol.TCP).exact();
   }
 
   int bindFree(String protocol) {

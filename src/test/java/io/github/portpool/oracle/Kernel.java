@@ -1,5 +1,8 @@
 package io.github.portpool.oracle;
 
+import io.github.portpool.Await;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +11,31 @@ import org.jspecify.annotations.Nullable;
 public final class Kernel {
   private static final int MORE_THAN_ANY_RANGE = 70_000;
 
+  private static final long COARSE_NANOS = 20_000_000;
+
   private Kernel() {}
+
+  /** Whether the age from which on a TIME_WAIT is reused is a setting: since Linux 6.14. */
+  static boolean hasReuseDelay() {
+    return Files.exists(Path.of("/proc/sys/net/ipv4/tcp_tw_reuse_delay"));
+  }
+
+  /**
+   * Waits until every TIME_WAIT is older than a millisecond, or before Linux 6.14 until the
+   * kernel's next second has begun, also for its coarse clock.
+   */
+  static void ageTimeWaits() throws Exception {
+    if (hasReuseDelay()) {
+      Thread.sleep(20);
+      return;
+    }
+    long second = seconds(0);
+    Await.until("a second has passed", () -> seconds(COARSE_NANOS) > second);
+  }
+
+  private static long seconds(long agoNanos) {
+    return (Posix.monotonicNanos() - agoNanos) / 1_000_000_000;
+  }
 
   /** How many connect() calls from a source to a listener succeed until EADDRNOTAVAIL. */
   static int connects(String source, Server server, String address) {

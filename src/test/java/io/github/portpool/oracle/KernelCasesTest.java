@@ -297,14 +297,14 @@ class KernelCasesTest {
       int reuse, int timestamps, int delay, boolean loopback, boolean other) throws Exception {
     netns.sysctl("tcp_tw_reuse", String.valueOf(reuse));
     netns.sysctl("tcp_timestamps", String.valueOf(timestamps));
-    netns.sysctl("tcp_tw_reuse_delay", String.valueOf(delay));
+    netns.reuseDelay(delay);
     in(() -> {
       for (int i = 0; i < 30; i++) {
         population.timeWait(A, A, web);
         population.timeWait(NOT_LOOPBACK, NOT_LOOPBACK, web);
         population.timeWait(V6_OTHER, V6_OTHER, web);
       }
-      Thread.sleep(50);
+      Kernel.ageTimeWaits();
       agree();
       agent.sample();
     });
@@ -314,7 +314,7 @@ class KernelCasesTest {
         population.timeWait(B, B, database);
         population.timeWait(NOT_LOOPBACK, NOT_LOOPBACK, database);
       }
-      Thread.sleep(50);
+      Kernel.ageTimeWaits();
       agent.sample();
       assertTrue(sockets("tcp", "time_wait") >= 80);
       assertEquals(loopback ? PORTS : PORTS - 40, agent.connectHeadroom(B, B + ":5432"));
@@ -329,7 +329,7 @@ class KernelCasesTest {
   @Test
   void timeWaitIsReusedOnceItIsOldEnough() throws Exception {
     netns.sysctl("tcp_tw_reuse", "1");
-    netns.sysctl("tcp_tw_reuse_delay", "3000");
+    netns.reuseDelay(3000);
     in(() -> {
       for (int i = 0; i < 30; i++) {
         population.timeWait(A, A, web);
@@ -346,7 +346,7 @@ class KernelCasesTest {
   @Test
   void everyOtherStateHoldsItsPort() throws Exception {
     netns.sysctl("tcp_tw_reuse", "1");
-    netns.sysctl("tcp_tw_reuse_delay", "1");
+    netns.reuseDelay(1);
     in(() -> {
       for (int i = 0; i < 5; i++) {
         population.finWait2(A, A, web);
@@ -360,7 +360,7 @@ class KernelCasesTest {
         TestSocket socket = population.hold(TestSocket.tcpNonBlocking(false));
         assertEquals(Posix.EINPROGRESS, socket.connect("127.0.0.8", 99));
       }
-      Thread.sleep(20);
+      Kernel.ageTimeWaits();
       agree();
       assertEquals(5, sockets("tcp", "fin_wait2"));
       assertEquals(5, sockets("tcp", "close_wait"));

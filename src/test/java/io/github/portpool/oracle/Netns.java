@@ -106,9 +106,19 @@ public final class Netns implements AutoCloseable {
 
   /** Writes a setting of the namespace, for example {@code ip_local_port_range}. */
   public void sysctl(String name, String value) throws Exception {
-    Path file = Path.of("/proc/sys/net/ipv4", name);
-    Assumptions.assumeTrue(call(() -> Files.exists(file)), "this kernel has no " + name);
-    call(() -> Files.writeString(file, value));
+    call(() -> Files.writeString(Path.of("/proc/sys/net/ipv4", name), value));
+  }
+
+  /**
+   * Sets the age in milliseconds that a TIME_WAIT must exceed to be reused. Before Linux 6.14 that
+   * is always the kernel's next second: a test of any other age but a short one is skipped there.
+   */
+  public void reuseDelay(int millis) throws Exception {
+    if (Kernel.hasReuseDelay()) {
+      sysctl("tcp_tw_reuse_delay", String.valueOf(millis));
+    } else {
+      Assumptions.assumeTrue(millis <= 1, "before Linux 6.14 the delay cannot be set");
+    }
   }
 
   /** Makes the ephemeral range from {@code first} to {@code last}. */

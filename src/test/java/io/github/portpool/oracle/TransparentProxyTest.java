@@ -136,7 +136,7 @@ class TransparentProxyTest {
   @Test
   void alsoInTimeWait() throws Exception {
     netns.sysctl("tcp_tw_reuse", "1");
-    netns.sysctl("tcp_tw_reuse_delay", "1");
+    netns.reuseDelay(1);
     in(() -> {
       Interception proxy = listen(TestSocket.tcpNonBlocking(false).transparent());
       for (int i = 0; i < 30; i++) {

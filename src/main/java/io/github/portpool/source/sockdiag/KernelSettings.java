@@ -1,5 +1,6 @@
 package io.github.portpool.source.sockdiag;
 
+import io.github.portpool.host.KernelRelease;
 import io.github.portpool.host.Trouble;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class KernelSettings {
   private static final String DIRECTORY = "net/ipv4/";
   private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
-  private static final Pattern RELEASE = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(\\D.*)?");
 
   private static final int MOST_QUOTED = 80;
 
@@ -107,13 +107,7 @@ public final class KernelSettings {
 
   /** Whether the kernel is of a release or a later one. */
   boolean isAtLeast(int major, int minor) throws SourceException {
-    Matcher release = RELEASE.matcher(read("kernel/osrelease").orElse(""));
-    if (!release.matches()) {
-      return false;
-    }
-    int actualMajor = Integer.parseInt(release.group(1));
-    return actualMajor > major
-        || (actualMajor == major && Integer.parseInt(release.group(2)) >= minor);
+    return KernelRelease.of(read("kernel/osrelease").orElse("")).isAtLeast(major, minor);
   }
 
   private int number(String name, int otherwise) throws SourceException {

@@ -322,7 +322,7 @@ class DoctorTest {
   void timeWaitChurnIsMendedByReuse() throws Exception {
     netns.range(20_000, 20_099);
     netns.sysctl("tcp_tw_reuse", "0");
-    netns.sysctl("tcp_tw_reuse_delay", "1");
+    netns.reuseDelay(1);
     in(() -> {
       for (int i = 0; i < 20; i++) {
         population.timeWait(ME, ME, web);
