@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Ports as people write them: {@code 80}, {@code :80}, {@code 80/tcp}, {@code localhost:80},
- * {@code [::1]:80}, {@code 80-90}.
+ * Ports as people write them: {@code 80}, {@code :80}, {@code 80/tcp}, {@code localhost:80}, {@code
+ * [::1]:80}, {@code 80-90}.
  *
  * @param first the lowest port
  * @param last the highest port

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** The command {@code portpool who}: who has a port, or what a process holds. */
 @Command(
@@ -118,8 +118,7 @@ final class WhoCommand implements Callable<Integer> {
     try (HostSources sources = OpenSources.open(choice, wanted);
         OwnerSource owners = choice.owners()) {
       // Who asks here reads /proc by their own rights.
-      PortLookup lookup =
-          new PortLookup(sources.sockets(), sources.namespaces(), owners, true);
+      PortLookup lookup = new PortLookup(sources.sockets(), sources.namespaces(), owners, true);
       return answer(lookup, asked);
     } catch (IOException e) {
       throw usage(Trouble.reason(e));
@@ -151,10 +150,7 @@ final class WhoCommand implements Callable<Integer> {
     List<Integer> ports = ServiceRegistry.ports(name);
     SocketsReport report = lookup.held(name);
     if (!report.sockets().isEmpty() || ports.isEmpty()) {
-      Output.print(
-          spec,
-          json ? PortJson.ofProcess(report) : WhoText.ofProcess(report, each),
-          json);
+      Output.print(spec, json ? PortJson.ofProcess(report) : WhoText.ofProcess(report, each), json);
       return report.sockets().isEmpty() ? NOTHING : FOUND;
     }
     return say(lookup.lookUp(ports.subList(0, Math.min(MOST_PORTS, ports.size()))));

@@ -24,8 +24,7 @@ final class FiledSockets implements SocketSink {
    *
    * @param apart what tells groups apart
    */
-  FiledSockets(
-      String netns, boolean elsewhere, ToIntFunction<SocketEntry> filing, Apart apart) {
+  FiledSockets(String netns, boolean elsewhere, ToIntFunction<SocketEntry> filing, Apart apart) {
     this.apart = apart;
     this.netns = netns;
     this.elsewhere = elsewhere;
@@ -47,8 +46,8 @@ final class FiledSockets implements SocketSink {
 
   /** Takes all that another one has. */
   void addAll(FiledSockets others) {
-    others.files.forEach(
-        (number, sockets) -> files.computeIfAbsent(number, _ -> new Sightings(apart)).addAll(sockets));
+    others.files.forEach((number, sockets) ->
+        files.computeIfAbsent(number, _ -> new Sightings(apart)).addAll(sockets));
   }
 
   /** The same of another network namespace, where nothing is filed yet. */

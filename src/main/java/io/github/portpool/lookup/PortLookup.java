@@ -156,11 +156,7 @@ public final class PortLookup {
    */
   public SocketsReport listeners() throws SourceException {
     return all(
-        "",
-        Apart.LOCAL,
-        SocketEntry::isListener,
-        found -> owners(Stream.of(found)),
-        Map.of());
+        "", Apart.LOCAL, SocketEntry::isListener, found -> owners(Stream.of(found)), Map.of());
   }
 
   /**

@@ -22,7 +22,9 @@ final class SocketOwners {
   private final Map<Long, Optional<ControlGroup>> groups = new HashMap<>();
   private final Map<Integer, String> users = new HashMap<>();
 
-  /** Owners of which the processes are known; {@code commands} tells if how they were started is. */
+  /**
+   * Owners of which the processes are known; {@code commands} tells if how they were started is.
+   */
   SocketOwners(OwnerSource source, Holders holders, boolean commands) {
     this.source = source;
     this.holders = holders;

@@ -47,6 +47,7 @@ final class Host {
   private PortSet reserved = new PortSet();
   private TcpSettings settings = DEFAULTS;
   private @Nullable TimeWaitPorts timeWait;
+  private @Nullable Flow flow;
   private @Nullable Conntrack conntrack;
   private String kubernetes = "";
   private KernelLimits limits = new KernelLimits(1024, true, true);
@@ -123,6 +124,11 @@ final class Host {
                 443),
             sockets,
             ports);
+    return this;
+  }
+
+  Host flow(double closed, double sustained, double secondsLeft) {
+    flow = new Flow(closed, sustained, secondsLeft);
     return this;
   }
 
@@ -234,6 +240,7 @@ final class Host {
         holders,
         untrackedConnections,
         timeWait,
+        flow,
         new Owners(processes, groups, Map.of(1000, "app")),
         conntrack,
         kubernetes,

@@ -129,8 +129,7 @@ class NightTest {
     assertTrue(
         first.substring(first.indexOf("<tbody>")).strip().startsWith("<tbody>\n<tr><td>" + NAME),
         first);
-    assertTrue(
-        first.contains("<td class=\"critical\">critical</td><td><div>" + who()), first);
+    assertTrue(first.contains("<td class=\"critical\">critical</td><td><div>" + who()), first);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.portpool.export.json;
 
-import io.github.portpool.lookup.FoundSocket.Endpoint;
 import io.github.portpool.lookup.FoundSocket;
+import io.github.portpool.lookup.FoundSocket.Endpoint;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.RegisteredService;

@@ -55,9 +55,7 @@ public final class VerdictJson {
     return new Fields()
         .with("sockets", holder.count())
         .with("states", Fields.of(holder.sockets().keySet(), holder.sockets()::get))
-        .with(
-            "processes",
-            owners.processes(holder.inodes()).stream().map(VerdictJson::process))
+        .with("processes", owners.processes(holder.inodes()).stream().map(VerdictJson::process))
         .with("controlGroup", Json.controlGroup(owners.controlGroup(holder)));
   }
 

@@ -79,8 +79,7 @@ final class BindAnswer {
         }
       }
     }
-    Instant started =
-        socket.processes().isEmpty() ? null : socket.processes().getFirst().started();
+    Instant started = socket.processes().isEmpty() ? null : socket.processes().getFirst().started();
     return started == null
         ? ""
         : ", a process that began " + Ages.between(started, report.time()) + " ago";

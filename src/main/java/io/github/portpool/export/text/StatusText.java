@@ -144,8 +144,8 @@ public final class StatusText {
     line(table.row(usage.destination() + " from " + usage.source(), usage.headroom()));
     each.holders().stream()
         .limit(1)
-        .forEach(holder ->
-            line(Printable.of("    by " + report.holderNames().line(holder), width)));
+        .forEach(
+            holder -> line(Printable.of("    by " + report.holderNames().line(holder), width)));
   }
 
   private void namespaces() {

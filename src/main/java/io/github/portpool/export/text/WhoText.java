@@ -2,9 +2,9 @@ package io.github.portpool.export.text;
 
 import io.github.portpool.host.Count;
 import io.github.portpool.host.Printable;
+import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.HeldBy;
 import io.github.portpool.lookup.FoundSocket.Holder;
-import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.Searched;
@@ -115,8 +115,7 @@ public final class WhoText {
     }
     line("");
     if (!each && sockets.size() > SocketGroup.FEW) {
-      GroupRows.of(groups.subList(0, Math.min(MOST_GROUPS, groups.size())), now)
-          .writeTo(text, "");
+      GroupRows.of(groups.subList(0, Math.min(MOST_GROUPS, groups.size())), now).writeTo(text, "");
       if (groups.size() > MOST_GROUPS) {
         line("and " + Count.of(groups.size() - MOST_GROUPS, "more group"));
       }
@@ -143,8 +142,7 @@ public final class WhoText {
       line("");
       line("Started as");
       TextTable table = new TextTable("", "");
-      started.forEach(
-          process -> table.row(String.valueOf(process.pid()), process.command()));
+      started.forEach(process -> table.row(String.valueOf(process.pid()), process.command()));
       table.writeTo(text, INDENT);
     }
   }

@@ -75,7 +75,18 @@ class WhoFormsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"80", ":80", "80/tcp", "80/UDP", "localhost:80", "127.0.0.1:80", "[::1]:80", "*:80", "http", "HTTP"})
+      strings = {
+        "80",
+        ":80",
+        "80/tcp",
+        "80/UDP",
+        "localhost:80",
+        "127.0.0.1:80",
+        "[::1]:80",
+        "*:80",
+        "http",
+        "HTTP"
+      })
   void aPortInAnyForm(String form) throws Exception {
     Outcome outcome = who(form);
     assertEquals(0, outcome.exitCode(), outcome.err()::toString);
@@ -95,8 +106,7 @@ class WhoFormsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"0", "65536", "90-80", "80-65536", "192.0.2.7:80", "99999999999", "80-"})
+  @ValueSource(strings = {"0", "65536", "90-80", "80-65536", "192.0.2.7:80", "99999999999", "80-"})
   void whatIsNoPortOfThisHost(String form) throws Exception {
     Outcome outcome = who(form);
     assertTrue(outcome.exitCode() != 0);
@@ -112,18 +122,31 @@ class WhoFormsTest {
     Outcome outcome = who("--to", ME + ":80");
     assertEquals("100 sockets toward 127.0.0.1:80.", outcome.out().getFirst());
     String text = String.join("\n", outcome.out());
-    assertTrue(text.matches("(?s).*\\n *70 +tcp +established +127.0.0.1:80 +holder +" + pid + " .*"), text);
-    assertTrue(text.matches("(?s).*\\n *30 +tcp +established +127.0.0.1:80 +holder +" + other + " .*"), text);
-    assertTrue(text.matches("(?s).*\\n  " + pid + "  \\S*python3 \\S+/holder.py fill 127.0.0.1 80\\n.*"), text);
-    assertTrue(text.matches("(?s).*\\n  " + other + "  \\S*python3 \\S+/holder.py some 127.0.0.1 80 30\\n.*"), text);
+    assertTrue(
+        text.matches("(?s).*\\n *70 +tcp +established +127.0.0.1:80 +holder +" + pid + " .*"),
+        text);
+    assertTrue(
+        text.matches("(?s).*\\n *30 +tcp +established +127.0.0.1:80 +holder +" + other + " .*"),
+        text);
+    assertTrue(
+        text.matches("(?s).*\\n  " + pid + "  \\S*python3 \\S+/holder.py fill 127.0.0.1 80\\n.*"),
+        text);
+    assertTrue(
+        text.matches(
+            "(?s).*\\n  " + other + "  \\S*python3 \\S+/holder.py some 127.0.0.1 80 30\\n.*"),
+        text);
     assertTrue(outcome.out().size() < 15, text);
     Outcome each = who("--to", ME + ":80", "--sockets");
     assertEquals(
-        100, each.out().stream().filter(line -> line.startsWith("tcp ")).count(), each.out()::toString);
+        100,
+        each.out().stream().filter(line -> line.startsWith("tcp ")).count(),
+        each.out()::toString);
     JsonObject json =
-        new Gson().fromJson(String.join("\n", who("--json", "--to", ME + ":80").out()), JsonObject.class);
+        new Gson()
+            .fromJson(String.join("\n", who("--json", "--to", ME + ":80").out()), JsonObject.class);
     assertEquals(2, json.getAsJsonArray("groups").size());
-    assertEquals(70, json.getAsJsonArray("groups").get(0).getAsJsonObject().get("sockets").getAsInt());
+    assertEquals(
+        70, json.getAsJsonArray("groups").get(0).getAsJsonObject().get("sockets").getAsInt());
     String server = String.join("\n", who("80").out());
     assertTrue(server.lines().count() < 25, server);
     assertTrue(server.matches("(?s).*\\n *100 +tcp +established .*"), server);
@@ -140,7 +163,8 @@ class WhoFormsTest {
           check(population.connect(ME, ME, web));
           return 20_060;
         });
-    assertTrue(bindOf("20050").contains("fails (EADDRINUSE) where the addresses overlap: holder (pid "));
+    assertTrue(
+        bindOf("20050").contains("fails (EADDRINUSE) where the addresses overlap: holder (pid "));
     assertEquals(EADDRINUSE, bind(20_050));
     assertTrue(bindOf(String.valueOf(port)).contains("works"));
     assertEquals(0, bind(port));

@@ -16,7 +16,8 @@ class CommandWordsTest {
   @Test
   void theClassAfterALongClassPathStays() {
     String words =
-        CommandWords.shortened("java\0-cp\0" + "/opt/app/lib/x.jar:".repeat(200) + "\0com.acme.Main\0");
+        CommandWords.shortened(
+            "java\0-cp\0" + "/opt/app/lib/x.jar:".repeat(200) + "\0com.acme.Main\0");
     assertTrue(words.startsWith("java -cp /opt/app/"), words);
     assertTrue(words.endsWith(" com.acme.Main"), words);
     assertTrue(words.length() < 80, words);
