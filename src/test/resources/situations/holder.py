@@ -3,6 +3,7 @@
 bound COUNT            TCP sockets bound to ports of the kernel's choice
 listen FIRST STEP COUNT  TCP listeners on FIRST, FIRST + STEP, ...
 fill HOST PORT         connections until there is no port left
+some HOST PORT COUNT   so many connections
 syn HOST PORT COUNT    connections that nobody answers
 random FIRST LAST COUNT SECONDS  UDP sockets on random ports, each for some seconds
 range FIRST LAST HOST PORT  connects from its own range (IP_LOCAL_PORT_RANGE), and again and again when that is full
@@ -64,6 +65,13 @@ def fill(host, port):
     sys.stdin.read()
 
 
+def some(host, port, count):
+    held = [socket.create_connection((host, int(port))) for _ in range(int(count))]
+    ready()
+    sys.stdin.read()
+    held.clear()
+
+
 def syn(host, port, count):
     held = []
     for _ in range(int(count)):
@@ -123,5 +131,5 @@ with open("/proc/self/comm", "w", encoding="ascii") as comm:
     comm.write("holder")
 hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-{"bound": bound, "listen": listen, "fill": fill, "syn": syn, "random": churn, "range": own_range}[sys.argv[1]](
+{"bound": bound, "listen": listen, "fill": fill, "some": some, "syn": syn, "random": churn, "range": own_range}[sys.argv[1]](
     *sys.argv[2:])

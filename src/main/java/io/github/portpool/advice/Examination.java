@@ -1,6 +1,7 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.advice.ListenerWatch.RandomPorts;
+import io.github.portpool.advice.SocketHolders.TimeWaitPorts;
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.pool.PoolListeners;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A look at the settings and sockets of one network namespace, in a few passes. */
 public final class Examination {
@@ -84,7 +86,8 @@ public final class Examination {
     SocketHolders holders = new SocketHolders(table);
     PortHolders portHolders = new PortHolders();
     portHolders.watch(worst.chosen());
-    sight.sockets().read(new BothSinks(holders, portHolders));
+    ClosingRates rates = new ClosingRates();
+    sight.sockets().read(new BothSinks(new BothSinks(holders, portHolders), rates));
     watch(sight.sockets(), listening);
     Map<Feature, String> unavailable =
         HostPart.unavailable(
@@ -133,6 +136,7 @@ public final class Examination {
             holders.holders(),
             holders.untracked(),
             holders.mostTimeWait(),
+            flow(table, holders.mostTimeWait(), rates),
             names(
                 sight.owners(),
                 listeners,
@@ -145,6 +149,18 @@ public final class Examination {
             tracking.orElse(null),
             sight.kubernetes(),
             Map.copyOf(unavailable)));
+  }
+
+  private static @Nullable Flow flow(
+      SocketTable table, @Nullable TimeWaitPorts most, ClosingRates rates) {
+    if (most == null) {
+      return null;
+    }
+    int closed = table.of(Protocol.TCP).blocked().total();
+    return rates.of(
+        most.destination(),
+        table.headroom(most.destination()).free(),
+        table.range().capacity() - closed);
   }
 
   /** A few looks more, where there is anything that may come and go. */

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param holders who has connections
  * @param untrackedConnections connections of those that did not fit
  * @param timeWait the destination whose TIME_WAIT sockets hold the most ports, null without any
+ * @param flow how fast connections to that one are closed, null without any
  * @param owners the names of all these
  * @param conntrack the connection tracking table, null where it is not read
  * @param kubernetes what shows that this is a node of Kubernetes, or empty
@@ -67,6 +68,7 @@ record HostFacts(
     List<SocketHolder> holders,
     int untrackedConnections,
     @Nullable TimeWaitPorts timeWait,
+    @Nullable Flow flow,
     Owners owners,
     @Nullable Conntrack conntrack,
     String kubernetes,

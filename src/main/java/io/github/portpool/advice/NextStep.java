@@ -46,7 +46,9 @@ final class NextStep {
               + name(verdict)
               + " out of the ephemeral range, or reserve their ports";
       case BOUND ->
-          "end or mend " + name(verdict) + ", which binds ports and does not use them" + RANGE;
+          "end or fix " + name(verdict) + ", which binds ports and does not use them" + RANGE;
+      case OUTLIVED ->
+          "end the connections of " + name(verdict) + ", which outlived their listener" + RANGE;
       case CONNECTED ->
           "let " + name(verdict) + " set IP_BIND_ADDRESS_NO_PORT before bind() to port 0" + RANGE;
     };

@@ -51,8 +51,9 @@ public record Owners(
   }
 
   private String user(int uid, List<OwningProcess> some) {
-    String number = Integer.toUnsignedString(uid);
-    return users.getOrDefault(uid, some.isEmpty() ? number : some.getFirst().user());
+    return users.isEmpty() && !some.isEmpty()
+        ? some.getFirst().user()
+        : users.getOrDefault(uid, Integer.toUnsignedString(uid));
   }
 
   /** The processes that hold some sockets, that with the most of them first. */

@@ -7,6 +7,7 @@ import io.github.portpool.table.Destination;
 import io.github.portpool.table.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Connections toward one destination that are closed and made again, faster than TIME_WAIT lets
@@ -31,24 +32,31 @@ final class TimeWaitChurn implements Rule {
     if (settings.twReuse() == 0 || (settings.twReuse() == 2 && !isLoopback(most.destination()))) {
       fixes.add(Fix.sysctl("tcp_tw_reuse", "1"));
     }
+    List<String> evidence = new ArrayList<>();
+    evidence.add(
+        "%d of %d ports toward %s from %s are held by TIME_WAIT, %d sockets"
+            .formatted(
+                most.ports(),
+                capacity,
+                most.destination().destination(),
+                most.destination().source(),
+                most.sockets()));
+    Flow flow = facts.flow();
+    if (flow != null) {
+      evidence.add(rate(flow));
+    }
+    evidence.add(
+        "%d TIME_WAIT sockets on pool ports in all"
+            .formatted(facts.tcp().sockets().getOrDefault(SocketState.TIME_WAIT, 0)));
+    evidence.add(
+        "tcp_tw_reuse=%d, tcp_timestamps=%d".formatted(settings.twReuse(), settings.timestamps()));
     return List.of(
         new Finding(
             "time_wait_churn",
             Severity.WARNING,
             "Connections to %s leave more TIME_WAIT than a tenth of the pool"
                 .formatted(most.destination().destination()),
-            List.of(
-                "%d of %d ports toward %s from %s are held by TIME_WAIT, %d sockets"
-                    .formatted(
-                        most.ports(),
-                        capacity,
-                        most.destination().destination(),
-                        most.destination().source(),
-                        most.sockets()),
-                "%d TIME_WAIT sockets on pool ports in all"
-                    .formatted(facts.tcp().sockets().getOrDefault(SocketState.TIME_WAIT, 0)),
-                "tcp_tw_reuse=%d, tcp_timestamps=%d"
-                    .formatted(settings.twReuse(), settings.timestamps())),
+            evidence,
             "Each closed connection keeps its port for a minute. Keep connections open (keep-alive,"
                 + " pooling)."
                 + (fixes.isEmpty()
@@ -57,6 +65,17 @@ final class TimeWaitChurn implements Rule {
                     : " With tcp_tw_reuse=1 and timestamps connect() may have the port again after a"
                         + " second."),
             fixes));
+  }
+
+  private static String rate(Flow flow) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f of them are closed a second, and the pool can sustain %.1f%s",
+        flow.closed(),
+        flow.sustained(),
+        flow.secondsLeft() < 0
+            ? ""
+            : String.format(Locale.ROOT, ": it runs out within %.0f s", flow.secondsLeft()));
   }
 
   private static boolean isLoopback(Destination destination) {

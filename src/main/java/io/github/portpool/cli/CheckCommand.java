@@ -30,6 +30,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,7 +63,7 @@ final class CheckCommand implements Callable<Integer> {
   private @Nullable Target to;
 
   @Option(
-      names = "--warning",
+      names = {"-w", "--warning"},
       paramLabel = "PERCENT",
       defaultValue = "80%",
       converter = Converters.Percent.class,
@@ -67,12 +71,19 @@ final class CheckCommand implements Callable<Integer> {
   private double warning;
 
   @Option(
-      names = "--critical",
+      names = {"-c", "--critical"},
       paramLabel = "PERCENT",
       defaultValue = "95%",
       converter = Converters.Percent.class,
       description = "Used ports from which on it is critical. Default: ${DEFAULT-VALUE}")
   private double critical;
+
+  @Option(
+      names = {"-t", "--timeout"},
+      paramLabel = "SECONDS",
+      converter = Converters.Seconds.class,
+      description = "After how long it gives up and is UNKNOWN. Default: never")
+  private @Nullable Integer timeout;
 
   @Option(
       names = "--namespaces",
@@ -91,7 +102,26 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SourceException {
     Logging.configure(Logging.Severity.ERROR, false);
-    return say(spec.commandLine(), check());
+    return say(spec.commandLine(), timeout == null ? check() : checkWithin(timeout));
+  }
+
+  /** The thread that takes too long ends with the program. */
+  private CheckLine checkWithin(int seconds) throws SourceException {
+    FutureTask<CheckLine> check = new FutureTask<>(this::check);
+    Thread.ofPlatform().daemon().start(check);
+    try {
+      return check.get(seconds, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return CheckLine.unknown("no answer within %d s (--timeout)".formatted(seconds));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CheckLine.unknown("it was interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SourceException failed) {
+        throw failed;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   /** Says that nothing can be said, on standard output, as the convention wants. */

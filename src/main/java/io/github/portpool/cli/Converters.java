@@ -82,6 +82,17 @@ final class Converters {
     }
   }
 
+  /** A whole number of seconds, 1 or more. */
+  static final class Seconds implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (value.matches("\\d{1,6}") && Integer.parseInt(value) > 0) {
+        return Integer.valueOf(value);
+      }
+      throw new TypeConversionException("'" + value + "' is not a number of seconds, 1 or more");
+    }
+  }
+
   /** How many of something are named in metrics. */
   static final class Top implements ITypeConverter<Integer> {
     @Override

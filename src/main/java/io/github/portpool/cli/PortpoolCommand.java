@@ -5,11 +5,13 @@ import io.github.portpool.host.ExplainedException;
 import io.github.portpool.host.Printable;
 import io.github.portpool.host.Trouble;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code portpool}: it only has commands below it. */
 @Command(
@@ -19,9 +21,11 @@ import picocli.CommandLine.ParameterException;
       StatusCommand.class,
       CheckCommand.class,
       DoctorCommand.class,
+      WhatIfCommand.class,
       RecordCommand.class
     })
 public final class PortpoolCommand extends RootCommand {
+  private static final int MOST_MEANT = 2;
   private static final Map<String, Supplier<Object>> COMMANDS =
       Map.of(
           "serve", ServeCommand::new,
@@ -29,6 +33,7 @@ public final class PortpoolCommand extends RootCommand {
           "status", StatusCommand::new,
           "check", CheckCommand::new,
           "doctor", DoctorCommand::new,
+          "what-if", WhatIfCommand::new,
           "record", RecordCommand::new);
 
   /** Executes a command line and returns its exit code. */
@@ -95,13 +100,22 @@ public final class PortpoolCommand extends RootCommand {
     return line.getCommandSpec().exitCodeOnExecutionException();
   }
 
+  /** What may have been meant, or empty. */
+  private static String meant(ParameterException e) {
+    List<String> like =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions().stream().limit(MOST_MEANT).toList()
+            : List.of();
+    return like.isEmpty() ? "" : "; did you mean " + String.join(" or ", like) + "?";
+  }
+
   private static int usageError(ParameterException e) {
     CommandLine line = e.getCommandLine();
     if (line.getCommand() instanceof CheckCommand) {
-      return CheckCommand.unknown(line, Trouble.reason(e));
+      return CheckCommand.unknown(line, Trouble.reason(e) + meant(e));
     }
     PrintWriter err = line.getErr();
-    err.println("portpool: " + Printable.oneLine(Trouble.reason(e)));
+    err.println("portpool: " + Printable.oneLine(Trouble.reason(e) + meant(e)));
     err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return CommandLine.ExitCode.USAGE;

@@ -1,6 +1,7 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.host.Trouble;
+import io.github.portpool.lookup.Peer;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.IpAddress;
@@ -69,6 +70,21 @@ record Target(String host, int port) {
       throw new IOException("no route to " + host + refusal + ": name a host that can be reached");
     }
     return groups;
+  }
+
+  /** Each of its addresses, with the port. Sends nothing. */
+  List<Peer> peers() throws IOException {
+    List<Peer> peers = new ArrayList<>();
+    for (InetAddress address : addresses()) {
+      ByteBuffer halves = IpAddress.halves(address);
+      peers.add(new Peer(halves.getLong(), halves.getLong(), port));
+    }
+    return peers;
+  }
+
+  @Override
+  public String toString() {
+    return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;
   }
 
   private InetAddress[] addresses() throws IOException {

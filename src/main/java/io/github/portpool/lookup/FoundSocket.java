@@ -69,8 +69,9 @@ public record FoundSocket(
    *
    * @param name as in /proc/PID/comm, chosen by the process itself
    * @param started when it began, null where that is not known
+   * @param command how it was started, shortened, empty where that is not known or not shown
    */
-  public record HeldBy(int pid, String name, @Nullable Instant started) {}
+  public record HeldBy(int pid, String name, @Nullable Instant started, String command) {}
 
   /**
    * An address and a port.

@@ -5,10 +5,8 @@ import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.PortSet;
-import io.github.portpool.table.SocketEntry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 /**
  * One visit to the network namespaces besides the host's own.
@@ -26,11 +24,11 @@ final class NamespaceVisit {
   }
 
   /** Adds the sockets of all namespaces; one that cannot be read adds none, and is remembered. */
-  void read(PortSet ports, ToIntFunction<SocketEntry> filing, FiledSockets found) {
+  void read(PortSet ports, FiledSockets found) {
     for (Namespace namespace : source.namespaces()) {
       try {
         if (namespace.sockets() > 0) {
-          found.addAll(read(namespace, ports, new FiledSockets(namespace.name(), true, filing)));
+          found.addAll(read(namespace, ports, found.of(namespace.name())));
         }
         read++;
       } catch (SourceException e) {

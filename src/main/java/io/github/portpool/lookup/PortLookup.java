@@ -18,10 +18,14 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * Looks for what is on a port, or what a process holds, in all namespaces, at one moment.
@@ -49,14 +53,19 @@ public final class PortLookup {
   private final SocketSource sockets;
   private final NamespaceSource namespaces;
   private final OwnerSource owners;
+  private final boolean commands;
 
   /**
    * A lookup of one host.
    *
    * @param sockets the sockets of the host's own namespace
    * @param owners answers at once, whatever that costs
+   * @param commands whether the command lines of processes are shown, which may hold secrets: to
+   *     those alone who may read them themselves
    */
-  public PortLookup(SocketSource sockets, NamespaceSource namespaces, OwnerSource owners) {
+  public PortLookup(
+      SocketSource sockets, NamespaceSource namespaces, OwnerSource owners, boolean commands) {
+    this.commands = commands;
     this.sockets = sockets;
     this.namespaces = namespaces;
     this.owners = owners;
@@ -81,15 +90,13 @@ public final class PortLookup {
     ports.forEach(wanted::add);
     Instant time = Instant.now();
     ToIntFunction<SocketEntry> filing = socket -> socket.localPort;
-    FiledSockets found = new FiledSockets(namespaces.own(), false, filing);
+    FiledSockets found = new FiledSockets(namespaces.own(), false, filing, Apart.NOTHING);
     SocketTable table = new SocketTable(1);
     sockets.readPorts(wanted, new BothSinks(table, found));
     Set<Feature> unseen = sockets.unavailable().keySet();
     NamespaceVisit others = new NamespaceVisit(namespaces);
-    others.read(wanted, filing, found);
-    SocketOwners names =
-        SocketOwners.of(
-            owners, ports.stream().flatMap(port -> found.under(port).kept().stream()).toList());
+    others.read(wanted, found);
+    SocketOwners names = owners(ports.stream().map(found::under));
     Map<Feature, String> unavailable = unavailable(others, names);
     return ports.stream()
         .map(port ->
@@ -103,6 +110,7 @@ public final class PortLookup {
                 availability(table, port, unseen),
                 named(found.under(port), names),
                 found.under(port).untracked(),
+                found.under(port).groups().named(names),
                 null,
                 Collections.unmodifiableMap(unavailable)))
         .toList();
@@ -114,31 +122,98 @@ public final class PortLookup {
    * @param name as in /proc/PID/comm
    * @throws SourceException when the sockets of the host's own namespace cannot be read
    */
-  public ProcessReport held(String name) throws SourceException {
-    Instant time = Instant.now();
+  public SocketsReport held(String name) throws SourceException {
     Holders held = owners.held(name);
-    SocketOwners names = new SocketOwners(owners, held);
-    ToIntFunction<SocketEntry> filing =
-        socket -> isOf(name, socket, names) ? ONE_FILE : FiledSockets.NOWHERE;
-    FiledSockets found = new FiledSockets(namespaces.own(), false, filing);
+    SocketOwners names = new SocketOwners(owners, held, commands);
+    Map<Feature, String> more =
+        held.bySocket().size() < OwnerSource.MOST_HELD
+            ? Map.of()
+            : Map.of(
+                Feature.PROCESSES,
+                "they hold more than %,d sockets: only so many are looked for"
+                    .formatted(OwnerSource.MOST_HELD));
+    return all(name, Apart.REMOTE, socket -> isOf(name, socket, names), _ -> names, more);
+  }
+
+  /**
+   * The sockets that lead to some address and port.
+   *
+   * @param name what they are called
+   * @throws SourceException when the sockets of the host's own namespace cannot be read
+   */
+  public SocketsReport toward(String name, List<Peer> peers) throws SourceException {
+    return all(
+        name,
+        Apart.REMOTE,
+        socket -> peers.stream().anyMatch(peer -> peer.isOf(socket)),
+        found -> owners(Stream.of(found)),
+        Map.of());
+  }
+
+  /**
+   * All sockets that wait for strangers.
+   *
+   * @throws SourceException when the sockets of the host's own namespace cannot be read
+   */
+  public SocketsReport listeners() throws SourceException {
+    return all(
+        "", Apart.LOCAL, SocketEntry::isListener, found -> owners(Stream.of(found)), Map.of());
+  }
+
+  /**
+   * What is on the ports of a range.
+   *
+   * @param name what it is called
+   * @throws SourceException when the sockets of the host's own namespace cannot be read
+   */
+  public SocketsReport range(String name, int first, int last) throws SourceException {
+    return all(
+        name,
+        Apart.LOCAL,
+        socket -> socket.localPort >= first && socket.localPort <= last,
+        found -> owners(Stream.of(found)),
+        Map.of());
+  }
+
+  private SocketsReport all(
+      String name,
+      Apart apart,
+      Predicate<SocketEntry> wanted,
+      Function<Sightings, SocketOwners> owning,
+      Map<Feature, String> more)
+      throws SourceException {
+    Instant time = Instant.now();
+    FiledSockets found =
+        new FiledSockets(
+            namespaces.own(),
+            false,
+            socket -> wanted.test(socket) ? ONE_FILE : FiledSockets.NOWHERE,
+            apart);
     sockets.readPorts(ALL_PORTS, found);
     NamespaceVisit others = new NamespaceVisit(namespaces);
-    others.read(ALL_PORTS, filing, found);
-    Map<Feature, String> unavailable = unavailable(others, names);
-    if (held.bySocket().size() >= OwnerSource.MOST_HELD) {
-      unavailable.put(
-          Feature.PROCESSES,
-          "they hold more than %,d sockets: only so many are looked for"
-              .formatted(OwnerSource.MOST_HELD));
-    }
+    others.read(ALL_PORTS, found);
     Sightings all = found.under(ONE_FILE);
-    return new ProcessReport(
+    SocketOwners names = owning.apply(all);
+    Map<Feature, String> unavailable = unavailable(others, names);
+    unavailable.putAll(more);
+    return new SocketsReport(
         name,
         time,
         others.searched(),
         named(all, names),
         all.untracked(),
+        all.groups().named(names),
         Collections.unmodifiableMap(unavailable));
+  }
+
+  private SocketOwners owners(Stream<Sightings> found) {
+    Set<Long> inodes = new HashSet<>();
+    found.forEach(each -> {
+      each.kept().forEach(socket -> inodes.add(socket.inode()));
+      each.groups().inodes().forEach(inodes::add);
+    });
+    inodes.remove(0L);
+    return new SocketOwners(owners, owners.holders(inodes), commands);
   }
 
   private static boolean isOf(String name, SocketEntry socket, SocketOwners names) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param availability whether a client may be given it now, in that network namespace
  * @param sockets what is on it, those with a process first, at most {@link #MOST_SOCKETS}
  * @param untracked how many more sockets there are
+ * @param groups all of them by who holds them, the largest first
  * @param history what a running agent remembers of it; null where none could be asked, empty where
  *     it never saw anything there
  * @param unavailable what could not be seen, each with one sentence that names the cure
@@ -37,6 +38,7 @@ public record PortReport(
     Map<Protocol, PortAvailability> availability,
     List<FoundSocket> sockets,
     int untracked,
+    List<SocketGroup> groups,
     @Nullable List<LastSeen> history,
     Map<Feature, String> unavailable) {
   /** So many sockets are listed; the others are counted. */
@@ -64,6 +66,7 @@ public record PortReport(
         availability,
         sockets,
         untracked,
+        groups,
         known,
         unavailable);
   }

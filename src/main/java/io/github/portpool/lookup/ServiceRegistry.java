@@ -43,6 +43,22 @@ public final class ServiceRegistry {
     return services;
   }
 
+  /** The ports of a service, by its name in any case; none where it is not registered. */
+  public static List<Integer> ports(String name) {
+    List<Integer> ports = new ArrayList<>();
+    try (BufferedReader lines = open()) {
+      lines.readLine();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.split("\t", COLUMNS)[2].equalsIgnoreCase(name)) {
+          ports.add(port(line));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ports;
+  }
+
   /** The day of the registry. */
   public static LocalDate updated() {
     try (BufferedReader lines = open()) {

@@ -15,11 +15,19 @@ final class Sightings {
   private final List<Sighting> waiting = new ArrayList<>();
   private final List<Sighting> held = new ArrayList<>();
   private final List<Sighting> unheld = new ArrayList<>();
+  private final GroupCounts groups = new GroupCounts();
+  private final Apart apart;
   private int total;
+
+  /** None yet; {@code apart} is what tells groups apart. */
+  Sightings(Apart apart) {
+    this.apart = apart;
+  }
 
   /** Takes a socket that a source shows. */
   void add(String netns, boolean elsewhere, SocketEntry socket) {
     total++;
+    groups.add(Sighting.alike(netns, elsewhere, socket, apart), socket);
     List<Sighting> kind = kind(socket);
     if (kind.size() < MOST) {
       kind.add(Sighting.of(netns, elsewhere, socket));
@@ -36,6 +44,7 @@ final class Sightings {
   /** Takes all that another one has. */
   void addAll(Sightings others) {
     total += others.total;
+    groups.addAll(others.groups);
     fill(waiting, others.waiting);
     fill(held, others.held);
     fill(unheld, others.unheld);
@@ -48,6 +57,11 @@ final class Sightings {
   /** The most important ones, at most {@link PortReport#MOST_SOCKETS}. */
   List<Sighting> kept() {
     return Stream.of(waiting, held, unheld).flatMap(List::stream).limit(MOST).toList();
+  }
+
+  /** All of them by what they have in common. */
+  GroupCounts groups() {
+    return groups;
   }
 
   /** How many more there were. */

@@ -10,32 +10,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The owners of the sockets of one answer: each is asked for once. */
 final class SocketOwners {
   private final OwnerSource source;
   private final Holders holders;
+  private final boolean commands;
+  private final Map<Integer, String> commandLines = new HashMap<>();
   private final Map<Integer, List<OwningProcess>> byPid = new HashMap<>();
   private final Map<Integer, Optional<Instant>> started = new HashMap<>();
   private final Map<Long, Optional<ControlGroup>> groups = new HashMap<>();
   private final Map<Integer, String> users = new HashMap<>();
 
-  /** Owners of which the processes are known. */
-  SocketOwners(OwnerSource source, Holders holders) {
+  /**
+   * Owners of which the processes are known; {@code commands} tells if how they were started is.
+   */
+  SocketOwners(OwnerSource source, Holders holders, boolean commands) {
     this.source = source;
     this.holders = holders;
-  }
-
-  /** Looks for the processes of some sockets, all at once. */
-  static SocketOwners of(OwnerSource source, List<Sighting> sockets) {
-    return new SocketOwners(
-        source,
-        source.holders(
-            sockets.stream()
-                .map(Sighting::inode)
-                .filter(inode -> inode != 0)
-                .collect(Collectors.toSet())));
+    this.commands = commands;
   }
 
   /** The socket with its owner, as far as it is found. */
@@ -66,7 +59,8 @@ final class SocketOwners {
     return new FoundSocket.HeldBy(
         process.pid(),
         process.name(),
-        started.computeIfAbsent(process.pid(), source::started).orElse(null));
+        started.computeIfAbsent(process.pid(), source::started).orElse(null),
+        commands ? commandLines.computeIfAbsent(process.pid(), source::commandLine) : "");
   }
 
   /** The processes of a socket by its inode number or, where the source told it, by an id. */

@@ -39,6 +39,7 @@ public enum PortAvailability implements Labelled {
     PortAvailability seen = of(table, protocol, port);
     boolean known =
         seen == CLOSED
+            || seen == OUTLIVED
             || unseen.stream()
                 .noneMatch(feature ->
                     seen.connectable() ? feature.hidesPorts(protocol) : feature.hidesRange());

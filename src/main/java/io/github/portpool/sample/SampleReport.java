@@ -1,13 +1,16 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.advice.Owners;
 import io.github.portpool.advice.Place;
 import io.github.portpool.advice.Since;
 import io.github.portpool.advice.Thresholds;
 import io.github.portpool.advice.Verdict;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.RecentFailures;
+import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
+import io.github.portpool.table.PortHolder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -82,12 +85,24 @@ public record SampleReport(
 
   /** The worst destinations of all network namespaces, the worst first. */
   public Stream<TightDestination> destinations() {
-    return snapshots()
+    return namespaces()
+        .flatMap(SampleReport::destinations)
+        .sorted(Comparator.comparingDouble(TightDestination::share).reversed());
+  }
+
+  /** The worst destinations of one network namespace, the worst of each protocol first. */
+  public static Stream<TightDestination> destinations(NamespaceReport namespace) {
+    return Stream.ofNullable(namespace.lastGood())
         .flatMap(snapshot ->
             snapshot.pools().values().stream()
                 .flatMap(pool -> pool.top().stream())
-                .map(usage -> new TightDestination(snapshot, usage)))
-        .sorted(Comparator.comparingDouble(TightDestination::share).reversed());
+                .map(usage -> new TightDestination(snapshot, usage, holders(namespace, usage))));
+  }
+
+  private static List<PortHolder> holders(NamespaceReport namespace, DestinationUsage usage) {
+    return usage.headroom().slow()
+        ? namespace.holders().stream().filter(holder -> holder.isToward(usage)).toList()
+        : List.of();
   }
 
   /** The other network namespaces, the worst first. */
@@ -109,6 +124,11 @@ public record SampleReport(
   /** The last good snapshots of all that have one, in the same order. */
   public Stream<Snapshot> snapshots() {
     return namespaces().flatMap(each -> Stream.ofNullable(each.lastGood()));
+  }
+
+  /** The names of all holders. */
+  public Owners holderNames() {
+    return owners.owners();
   }
 
   /** The last good snapshot of the agent's own namespace, null before the first. */

@@ -63,7 +63,7 @@ public final class Sampler implements AutoCloseable {
     this.memory = new PortMemory(table);
     this.host = new HostSampler(sources, options, watch, table, memory::read);
     this.questions = new Questions(host::cpuNanos);
-    this.lookup = new PortLookup(sources.sockets(), sources.namespaces(), owners);
+    this.lookup = new PortLookup(sources.sockets(), sources.namespaces(), owners, false);
     this.report = host.report();
     thread.setDaemon(true);
   }

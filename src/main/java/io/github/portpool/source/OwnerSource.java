@@ -64,6 +64,11 @@ public interface OwnerSource extends HostPart {
     return Optional.empty();
   }
 
+  /** How a process was started, in bounded printable words; empty when it is gone or hidden. */
+  default String commandLine(int pid) {
+    return "";
+  }
+
   /** The name of a user, or the number of one that has no name. */
   default String user(int uid) {
     return Integer.toUnsignedString(uid);

@@ -120,20 +120,33 @@ public final class PortAllocation {
    * destination: {@code tcp_twsk_unique()}, {@code net/ipv4/tcp_ipv4.c}.
    */
   public static boolean isReusable(SocketEntry socket, TcpSettings settings) {
+    return mayBeReused(socket, settings)
+        && socket.ageMillis > Math.max(0, settings.twReuseDelayMillis());
+  }
+
+  /** Whether it is one that will be, or is, once it is old enough. */
+  public static boolean mayBeReused(SocketEntry socket, TcpSettings settings) {
     boolean timestamps =
         socket.timestamps == Fact.UNKNOWN
             ? settings.timestamps() > 0
             : socket.timestamps == Fact.YES;
-    if (socket.state != SocketState.TIME_WAIT || !timestamps || settings.twReuse() <= 0) {
-      return false;
-    }
-    if (settings.twReuse() == 2
-        && socket.interfaceIndex != LOOPBACK_INTERFACE
-        && !IpAddress.isLoopback(socket.localHigh, socket.localLow)
-        && !IpAddress.isLoopback(socket.remoteHigh, socket.remoteLow)) {
-      return false;
-    }
-    return socket.ageMillis > Math.max(0, settings.twReuseDelayMillis());
+    return socket.state == SocketState.TIME_WAIT
+        && timestamps
+        && (settings.twReuse() == 1
+            || (settings.twReuse() == 2
+                && (socket.interfaceIndex == LOOPBACK_INTERFACE
+                    || IpAddress.isLoopback(socket.localHigh, socket.localLow)
+                    || IpAddress.isLoopback(socket.remoteHigh, socket.remoteLow))));
+  }
+
+  /** Whether the next TIME_WAIT of a group will be one, where its peer has timestamps. */
+  public static boolean mayReuse(Destination group, TcpSettings settings) {
+    return settings.timestamps() > 0
+        && (settings.twReuse() == 1
+            || (settings.twReuse() == 2
+                && (group.interfaceIndex() == LOOPBACK_INTERFACE
+                    || IpAddress.isLoopback(group.localHigh(), group.localLow())
+                    || IpAddress.isLoopback(group.remoteHigh(), group.remoteLow()))));
   }
 
   /**

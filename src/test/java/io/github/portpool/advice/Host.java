@@ -49,6 +49,7 @@ final class Host {
   private PortSet reserved = new PortSet();
   private TcpSettings settings = DEFAULTS;
   private @Nullable TimeWaitPorts timeWait;
+  private @Nullable Flow flow;
   private @Nullable Conntrack conntrack;
   private String kubernetes = "";
   private KernelLimits limits = new KernelLimits(1024, true, true);
@@ -125,6 +126,11 @@ final class Host {
                 443),
             sockets,
             ports);
+    return this;
+  }
+
+  Host flow(double closed, double sustained, double secondsLeft) {
+    flow = new Flow(closed, sustained, secondsLeft);
     return this;
   }
 
@@ -259,6 +265,7 @@ final class Host {
         holders,
         untrackedConnections,
         timeWait,
+        flow,
         new Owners(processes, groups, Map.of(1000, "app")),
         conntrack,
         kubernetes,

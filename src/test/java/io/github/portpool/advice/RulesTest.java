@@ -375,6 +375,9 @@ class RulesTest {
         finding.evidence());
     assertEquals(List.of("sysctl -w net.ipv4.tcp_tw_reuse=1"), commands(finding));
     assertEquals(List.of(), commands(only(new Host().settings(1, 1).timeWait(3000, 2824))));
+    assertEquals(
+        "600.0 of them are closed a second, and the pool can sustain 470.5: it runs out within 120 s",
+        only(new Host().timeWait(3000, 2824).flow(600, 470.5, 120)).evidence().get(1));
     assertEquals(List.of(), rules(new Host().timeWait(9000, 2823)));
   }
 

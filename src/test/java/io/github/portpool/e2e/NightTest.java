@@ -129,7 +129,7 @@ class NightTest {
     assertTrue(
         first.substring(first.indexOf("<tbody>")).strip().startsWith("<tbody>\n<tr><td>" + NAME),
         first);
-    assertTrue(first.contains("<td class=\"critical\">critical</td>"), first);
+    assertTrue(first.contains("<td class=\"critical\">critical</td><td><div>" + who()), first);
   }
 
   @Test
@@ -164,6 +164,16 @@ class NightTest {
     says(doctor, "Ports CRITICAL: " + REASON);
     says(doctor, "by: " + who());
     says(doctor, "next: in network namespace " + NAME + ": let holder share");
+  }
+
+  @Test
+  @Order(1)
+  void theAgentKeepsHowProcessesWereStartedToItself() throws Exception {
+    String port = get("/api/v1/ports/20000");
+    assertTrue(port.contains("\"name\": \"holder\""), port);
+    assertTrue(port.contains("\"command\": null"), port);
+    assertFalse(port.contains("holder.py"), port);
+    assertFalse(get("/ports/20000").contains("holder.py"));
   }
 
   private static void says(Outcome outcome, String words) {

@@ -38,7 +38,7 @@ class PortLookupTest {
   private static PortLookup lookup(ScriptedKernel kernel, NamespaceSource namespaces)
       throws SourceException {
     return new PortLookup(
-        new SockDiagSource("test", kernel), namespaces, OwnerSource.none("because"));
+        new SockDiagSource("test", kernel), namespaces, OwnerSource.none("because"), false);
   }
 
   /** A kernel with TCP sockets: those without a peer, and those whose port it chose. */
@@ -191,7 +191,7 @@ class PortLookupTest {
     assertEquals("because", report.unavailable().get(Feature.CGROUPS));
     assertEquals("alone", report.unavailable().get(Feature.NAMESPACES));
     assertFalse(report.unavailable().containsKey(Feature.CONNTRACK));
-    ProcessReport held = lookup.held("nginx");
+    SocketsReport held = lookup.held("nginx");
     assertEquals(List.of(), held.sockets());
     assertEquals("because", held.unavailable().get(Feature.PROCESSES));
   }

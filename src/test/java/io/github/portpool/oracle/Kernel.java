@@ -165,7 +165,7 @@ public final class Kernel {
     }
 
     /** Accepts and closes all that waits. */
-    void drain() {
+    public void drain() {
       for (TestSocket waiting = accept(); waiting != null; waiting = accept()) {
         waiting.close();
       }

@@ -15,6 +15,7 @@ import io.github.portpool.source.bpf.NeedsBpf;
 import io.github.portpool.table.SocketTable;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel's own tables show of namespaces: what sock_diag hides, and all of them. */
@@ -99,7 +100,8 @@ class KernelTablesTest {
                 source.read(table);
               }
               assertEquals(
-                  PortAvailability.OUTLIVED, PortAvailability.of(table, Protocol.TCP, port));
+                  PortAvailability.OUTLIVED,
+                  PortAvailability.of(table, Protocol.TCP, port, Set.of()));
               int predicted = agent.connectHeadroom(A, A + ":5432");
               assertEquals(predicted, Kernel.connects(A, database, A));
             }

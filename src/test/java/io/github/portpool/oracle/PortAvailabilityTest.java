@@ -40,7 +40,8 @@ class PortAvailabilityTest {
   private PortAvailability said(Protocol protocol) throws Exception {
     try (SockDiagSource source = SockDiagSource.live()) {
       PortReport report =
-          new PortLookup(source, new NoNamespaces("not here", 0), OwnerSource.none("not here"))
+          new PortLookup(
+                  source, new NoNamespaces("not here", 0), OwnerSource.none("not here"), false)
               .lookUp(PORT);
       PortAvailability availability = report.availability().get(protocol);
       return availability == null ? PortAvailability.OUTSIDE_RANGE : availability;

@@ -142,7 +142,7 @@ class UnseenSocketsTest {
     String reason = snapshot.unavailable().getOrDefault(Feature.BOUND_INACTIVE, "");
     assertTrue(reason.contains("upper bounds"), reason);
     PortReport report =
-        new PortLookup(source, new NoNamespaces("not here", 0), OwnerSource.none("not here"))
+        new PortLookup(source, new NoNamespaces("not here", 0), OwnerSource.none("not here"), false)
             .lookUp(FIRST + 50);
     StringBuilder facts = new StringBuilder();
     TextTable table = PortFacts.of(report);

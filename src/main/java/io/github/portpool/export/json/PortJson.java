@@ -4,10 +4,11 @@ import io.github.portpool.lookup.FoundSocket;
 import io.github.portpool.lookup.FoundSocket.Endpoint;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
-import io.github.portpool.lookup.ProcessReport;
 import io.github.portpool.lookup.RegisteredService;
 import io.github.portpool.lookup.Searched;
 import io.github.portpool.lookup.ServiceRegistry;
+import io.github.portpool.lookup.SocketGroup;
+import io.github.portpool.lookup.SocketsReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,39 @@ public final class PortJson {
   }
 
   /** What the processes of a name hold, one object. */
-  public static String of(ProcessReport report) {
+  public static String ofProcess(SocketsReport report) {
+    return of(new Fields().with("process", report.name()), report);
+  }
+
+  /** Sockets that have something in common, one object. */
+  public static String of(SocketsReport report) {
+    return of(new Fields(), report);
+  }
+
+  private static String of(Fields fields, SocketsReport report) {
     return Json.text(
-        new Fields()
-            .with("process", report.name())
+        fields
             .with("time", report.time())
             .with("searched", searched(report.searched()))
             .with("sockets", report.sockets().stream().map(PortJson::socket))
             .with("untracked", report.untracked())
+            .with("groups", report.groups().stream().map(PortJson::group))
             .with("unavailable", Json.unavailable(report.unavailable())));
+  }
+
+  private static Fields group(SocketGroup group) {
+    return new Fields()
+        .with("netns", group.netns())
+        .with("protocol", group.protocol())
+        .with("state", group.state())
+        .with("local", endpoint(group.local()))
+        .with("remote", endpoint(group.remote()))
+        .with("sockets", group.sockets())
+        .with("user", Json.orNull(group.user()))
+        .with("holder", group.holder())
+        .with("processes", group.processes().stream().map(PortJson::process))
+        .with("untrackedProcesses", group.untrackedProcesses())
+        .with("controlGroup", Json.controlGroup(group.controlGroup()));
   }
 
   private static Fields fields(PortReport report) {
@@ -57,6 +82,7 @@ public final class PortJson {
         .with("availability", Fields.of(report.availability().keySet(), report.availability()::get))
         .with("sockets", report.sockets().stream().map(PortJson::socket))
         .with("untracked", report.untracked())
+        .with("groups", report.groups().stream().map(PortJson::group))
         .with("history", history == null ? null : history.stream().map(PortJson::lastSeen))
         .with("unavailable", Json.unavailable(report.unavailable()));
   }
@@ -98,7 +124,8 @@ public final class PortJson {
     return new Fields()
         .with("pid", process.pid())
         .with("name", process.name())
-        .with("started", process.started());
+        .with("started", process.started())
+        .with("command", Json.orNull(process.command()));
   }
 
   private static Fields searched(Searched searched) {

@@ -8,6 +8,7 @@ import io.github.portpool.host.OwningProcess;
 import io.github.portpool.sample.NamedCulprit;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
+import io.github.portpool.sample.TightDestination;
 import io.github.portpool.sample.TrendPoint;
 import io.github.portpool.snapshot.BlockReason;
 import io.github.portpool.snapshot.DestinationUsage;
@@ -46,7 +47,7 @@ public final class SnapshotJson {
 
   /** The worst destinations of all network namespaces, an array with the worst first. */
   public static String destinations(SampleReport report) {
-    return Json.text(report.destinations().map(each -> destination(each.snapshot(), each.usage())));
+    return Json.text(report.destinations().map(each -> destination(report, each)));
   }
 
   /** The listeners inside the ephemeral range of all network namespaces, an array. */
@@ -80,16 +81,19 @@ public final class SnapshotJson {
         .with("message", Json.orNull(namespace.message()))
         .with("sockets", sockets == NamespaceReport.UNKNOWN ? null : sockets)
         .with("state", snapshot == null ? null : state(report, namespace))
-        .with("snapshot", snapshot == null ? null : snapshot(report, snapshot));
+        .with("snapshot", snapshot == null ? null : snapshot(report, namespace, snapshot));
   }
 
-  private static Fields snapshot(SampleReport report, Snapshot snapshot) {
+  private static Fields snapshot(
+      SampleReport report, NamespaceReport namespace, Snapshot snapshot) {
     return new Fields()
         .with("time", snapshot.time())
         .with("ephemeralRange", Json.range(snapshot.range()))
         .with("settings", settings(snapshot.tcp()))
         .with("pools", Fields.of(snapshot.pools().keySet(), protocol -> pool(snapshot, protocol)))
-        .with("destinations", destinations(snapshot))
+        .with(
+            "destinations",
+            SampleReport.destinations(namespace).map(each -> destination(report, each)))
         .with("untrackedDestinations", snapshot.untrackedSockets())
         .with("listeners", listeners(report, snapshot))
         .with("untrackedListeners", snapshot.untrackedListeners());
@@ -132,21 +136,20 @@ public final class SnapshotJson {
                 .with("unreserved", pool.listeners().unreservedInRange()));
   }
 
-  private static Stream<Fields> destinations(Snapshot snapshot) {
-    return snapshot.pools().values().stream()
-        .flatMap(pool -> pool.top().stream())
-        .map(usage -> destination(snapshot, usage));
-  }
-
-  private static Fields destination(Snapshot snapshot, DestinationUsage usage) {
+  private static Fields destination(SampleReport report, TightDestination each) {
+    DestinationUsage usage = each.usage();
     return new Fields()
-        .with("netns", snapshot.netns())
+        .with("netns", each.snapshot().netns())
         .with("protocol", usage.protocol())
         .with("source", usage.source())
         .with("destination", usage.destination())
         .with("sockets", usage.sockets())
         .with("used", usage.headroom().used())
-        .with("free", usage.headroom().free());
+        .with("free", usage.headroom().free())
+        .with(
+            "culprits",
+            each.holders().stream()
+                .map(holder -> VerdictJson.culprit(report.holderNames(), holder)));
   }
 
   private static Stream<Fields> listeners(SampleReport report, Snapshot snapshot) {

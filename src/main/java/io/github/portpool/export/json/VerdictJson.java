@@ -3,6 +3,7 @@ package io.github.portpool.export.json;
 import io.github.portpool.advice.CheckState;
 import io.github.portpool.advice.Judgement;
 import io.github.portpool.advice.Measure;
+import io.github.portpool.advice.Owners;
 import io.github.portpool.advice.Since;
 import io.github.portpool.advice.Verdict;
 import io.github.portpool.host.OwningProcess;
@@ -47,17 +48,15 @@ public final class VerdictJson {
   private static Stream<Fields> culprits(Verdict verdict) {
     return verdict.state() == CheckState.OK
         ? Stream.of()
-        : verdict.culprits().stream().map(holder -> culprit(verdict, holder));
+        : verdict.culprits().stream().map(holder -> culprit(verdict.owners(), holder));
   }
 
-  private static Fields culprit(Verdict verdict, PortHolder holder) {
+  static Fields culprit(Owners owners, PortHolder holder) {
     return new Fields()
         .with("sockets", holder.count())
         .with("states", Fields.of(holder.sockets().keySet(), holder.sockets()::get))
-        .with(
-            "processes",
-            verdict.owners().processes(holder.inodes()).stream().map(VerdictJson::process))
-        .with("controlGroup", Json.controlGroup(verdict.owners().controlGroup(holder)));
+        .with("processes", owners.processes(holder.inodes()).stream().map(VerdictJson::process))
+        .with("controlGroup", Json.controlGroup(owners.controlGroup(holder)));
   }
 
   private static @Nullable Fields process(OwningProcess process) {

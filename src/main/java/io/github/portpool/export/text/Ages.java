@@ -9,7 +9,11 @@ final class Ages {
 
   /** The time from one moment to another; a clock that was set back gives {@code 0s}. */
   static String between(Instant from, Instant to) {
-    Duration age = Duration.between(from, to);
+    return of(Duration.between(from, to));
+  }
+
+  /** A time in its two largest units; a negative one is {@code 0s}. */
+  static String of(Duration age) {
     if (age.isNegative()) {
       return "0s";
     }

@@ -38,6 +38,9 @@ public final class PortFacts {
         .availability()
         .forEach((protocol, availability) ->
             facts.row(protocol.label() + " clients", availability(report, protocol, availability)));
+    for (Protocol protocol : Protocol.values()) {
+      facts.row(protocol.label() + " bind()", BindAnswer.of(report, protocol));
+    }
     return facts;
   }
 

@@ -42,29 +42,31 @@ public final class SocketRows {
           socket.state().label(),
           socket.local().toString(),
           remote == null ? "" : remote.toString(),
-          each(socket, FoundSocket.HeldBy::name),
-          each(socket, process -> String.valueOf(process.pid())) + more(socket),
+          each(socket.processes(), FoundSocket.HeldBy::name),
+          each(socket.processes(), process -> String.valueOf(process.pid()))
+              + more(socket.untrackedProcesses()),
           socket.user().isEmpty() ? "-" : socket.user(),
           OwnerWords.place(socket.controlGroup()),
-          age(socket, now),
+          age(socket.processes(), now),
           note(socket));
     }
     return table;
   }
 
-  /** What its processes have, each thing once: workers of a server share their name. */
-  private static String each(FoundSocket socket, Function<FoundSocket.HeldBy, String> what) {
-    return socket.processes().isEmpty()
+  /** What some processes have, each thing once: workers of a server share their name. */
+  static String each(
+      List<FoundSocket.HeldBy> processes, Function<FoundSocket.HeldBy, String> what) {
+    return processes.isEmpty()
         ? "-"
-        : socket.processes().stream().map(what).distinct().collect(Collectors.joining(", "));
+        : processes.stream().map(what).distinct().collect(Collectors.joining(", "));
   }
 
-  private static String more(FoundSocket socket) {
-    return socket.untrackedProcesses() == 0 ? "" : " and " + socket.untrackedProcesses() + " more";
+  static String more(int processes) {
+    return processes == 0 ? "" : " and " + processes + " more";
   }
 
-  private static String age(FoundSocket socket, Instant now) {
-    return socket.processes().stream()
+  static String age(List<FoundSocket.HeldBy> processes, Instant now) {
+    return processes.stream()
         .findFirst()
         .map(FoundSocket.HeldBy::started)
         .map(started -> Ages.between(started, now))

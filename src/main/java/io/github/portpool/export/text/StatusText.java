@@ -6,6 +6,8 @@ import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.Printable;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
+import io.github.portpool.sample.TightDestination;
+import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.EphemeralRange;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Headroom;
@@ -141,10 +143,19 @@ public final class StatusText {
     line(
         table.title(
             "Worst TCP destinations, %d of %d".formatted(tcp.top().size(), tcp.destinations())));
-    tcp.top()
-        .forEach(usage ->
-            line(table.row(usage.destination() + " from " + usage.source(), usage.headroom())));
+    SampleReport.destinations(report.host())
+        .filter(each -> each.usage().protocol() == Protocol.TCP)
+        .forEach(this::destination);
     line("");
+  }
+
+  private void destination(TightDestination each) {
+    DestinationUsage usage = each.usage();
+    line(table.row(usage.destination() + " from " + usage.source(), usage.headroom()));
+    each.holders().stream()
+        .limit(1)
+        .forEach(
+            holder -> line(Printable.of("    by " + report.holderNames().line(holder), width)));
   }
 
   private void namespaces() {

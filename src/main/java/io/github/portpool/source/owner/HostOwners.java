@@ -78,6 +78,11 @@ public final class HostOwners implements OwnerSource {
   }
 
   @Override
+  public String commandLine(int pid) {
+    return CommandWords.of(pid);
+  }
+
+  @Override
   public String user(int uid) {
     return processes.user(uid);
   }

@@ -89,13 +89,12 @@ class CommandLineTest {
             "Invalid value for option '--watch': '5'" + interval,
             List.of("status", "--watch=5")),
         arguments("portpool doctor", "Unknown option: '--nope'", List.of("doctor", "--nope")),
-        who("Missing required parameter: 'PORT|PROCESS'"),
         who("'65536' is not a port: ports are numbers from 1 to 65535", "65536"),
         who("'0' is not a port: ports are numbers from 1 to 65535", "0"),
         who("'4294967376' is not a port: ports are numbers from 1 to 65535", "4294967376"),
         who("name one process, or only ports: each is a number from 1 to 65535", "80", "nginx"),
         who(
-            "at most 100 ports can be asked for at once",
+            "at most 100 ports can be asked for at once, or one range",
             IntStream.range(1, 102).mapToObj(String::valueOf).toArray(String[]::new)),
         who(
             "a recording has no processes: choose --source auto, linux or oshi",
@@ -334,9 +333,31 @@ class CommandLineTest {
     assertEquals(FAILED, outcome.exitCode());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "status --namespace=all, --namespaces",
+    "stauts, status",
+    "check --warnign=5, --warning",
+    "whatif, what-if"
+  })
+  void whatIsAlmostRightIsNamed(String arguments, String meant) throws Exception {
+    Outcome outcome = Program.run(arguments.split(" "));
+    assertTrue(outcome.exitCode() >= 2);
+    String said = String.join("\n", outcome.out()) + String.join("\n", outcome.err());
+    assertTrue(said.contains("did you mean ") && said.contains(meant), said);
+  }
+
+  @Test
+  void aCheckGivesUpInTime() throws Exception {
+    Outcome outcome = Program.run("check", "-t", "600", "-w", "99", "-c", "100");
+    assertTrue(outcome.exitCode() < 3, outcome.out()::toString);
+    assertTrue(outcome.out().getFirst().contains(";"), outcome.out()::toString);
+  }
+
   @Test
   void helpIsWhatWasAskedFor() throws Exception {
-    for (String command : new String[] {"serve", "who", "status", "check", "doctor", "record"}) {
+    for (String command :
+        new String[] {"serve", "who", "status", "check", "doctor", "what-if", "record"}) {
       Outcome outcome = Program.run(command, "--help");
       assertEquals(List.of(), outcome.err());
       assertEquals(0, outcome.exitCode());

@@ -87,6 +87,9 @@ class PackageBuildTest {
           Pattern.compile("(?m)^\\.TH \"[^\"]+\" \"1\" \"([^\"]*)\" \"([^\"]*)\"").matcher(text);
       assertTrue(title.find(), page);
       assertTrue(title.group(2).matches("portpool \\S+"), title.group());
+      for (String section : List.of("EXAMPLES", "FILES", "ENVIRONMENT", "SEE ALSO")) {
+        assertTrue(text.contains(".SH \"" + section + "\""), page + " " + section);
+      }
       assertTrue(title.group(1).length() + title.group(2).length() < 40, title.group());
     }
   }

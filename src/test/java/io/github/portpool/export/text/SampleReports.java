@@ -7,9 +7,9 @@ import io.github.portpool.lookup.FoundSocket.Endpoint;
 import io.github.portpool.lookup.FoundSocket.Holder;
 import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
-import io.github.portpool.lookup.ProcessReport;
 import io.github.portpool.lookup.RegisteredService;
 import io.github.portpool.lookup.Searched;
+import io.github.portpool.lookup.SocketsReport;
 import io.github.portpool.pool.PortAvailability;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Protocol;
@@ -61,7 +61,7 @@ public final class SampleReports {
         process != null ? Holder.PROCESS : user.isEmpty() ? Holder.NOBODY : Holder.UNKNOWN,
         process == null
             ? List.of()
-            : List.of(new FoundSocket.HeldBy(process.pid(), process.name(), since(process))),
+            : List.of(new FoundSocket.HeldBy(process.pid(), process.name(), since(process), "")),
         0,
         group);
   }
@@ -89,6 +89,7 @@ public final class SampleReports {
         new TreeMap<>(Map.of(Protocol.TCP, tcp, Protocol.UDP, udp)),
         sockets,
         untracked,
+        List.of(),
         history,
         unavailable);
   }
@@ -229,19 +230,20 @@ public final class SampleReports {
   }
 
   /** What a process holds. */
-  public static ProcessReport process() {
-    return new ProcessReport(
-        "nginx", NOW, SEARCHED, listeners().sockets().subList(0, 2), 0, Map.of());
+  public static SocketsReport process() {
+    return new SocketsReport(
+        "nginx", NOW, SEARCHED, listeners().sockets().subList(0, 2), 0, List.of(), Map.of());
   }
 
   /** A process that holds nothing, or is not there. */
-  public static ProcessReport noProcess() {
-    return new ProcessReport(
+  public static SocketsReport noProcess() {
+    return new SocketsReport(
         HOSTILE,
         NOW,
         SEARCHED,
         List.of(),
         0,
+        List.of(),
         Map.of(Feature.PROCESSES, "only some are seen: be root"));
   }
 }

@@ -24,16 +24,16 @@ class WhoTextTest {
   private static final String PAGES =
       String.join(
           "\n----\n",
-          WhoText.of(SampleReports.listeners(), NO_AGENT),
-          WhoText.of(SampleReports.timeWait(), NO_AGENT),
-          WhoText.of(SampleReports.nothing(), NO_AGENT),
-          WhoText.of(SampleReports.hidden(), NO_AGENT),
-          WhoText.of(SampleReports.process()),
-          WhoText.of(SampleReports.noProcess()));
+          WhoText.of(SampleReports.listeners(), NO_AGENT, false),
+          WhoText.of(SampleReports.timeWait(), NO_AGENT, false),
+          WhoText.of(SampleReports.nothing(), NO_AGENT, false),
+          WhoText.of(SampleReports.hidden(), NO_AGENT, false),
+          WhoText.ofProcess(SampleReports.process(), false),
+          WhoText.ofProcess(SampleReports.noProcess(), false));
 
   private static final String JSON =
       PortJson.of(List.of(SampleReports.listeners(), SampleReports.timeWait()))
-          + PortJson.of(SampleReports.process());
+          + PortJson.ofProcess(SampleReports.process());
 
   @Test
   void thePagesAreTheReviewedOnes() throws IOException {

@@ -11,6 +11,7 @@ import io.github.portpool.host.OwningProcess;
 import io.github.portpool.lookup.LookupException;
 import io.github.portpool.sample.PortMap;
 import io.github.portpool.sample.SampleReport;
+import io.github.portpool.sample.TightDestination;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolListener;
@@ -33,6 +34,7 @@ import java.util.OptionalInt;
  */
 public final class PortMapPage {
   private static final String PATH = "/ports";
+  private static final int MOST_HOLDERS = 3;
   private static final String QUESTION = "port=";
 
   private final Agent agent;
@@ -140,30 +142,35 @@ public final class PortMapPage {
 
   private static Html destinations(SampleReport report) {
     Html rows = new Html();
-    report.destinations().forEach(each -> destination(rows, each.snapshot(), each.usage()));
+    report.destinations().forEach(each -> destination(rows, report, each));
     if (rows.isEmpty()) {
       return new Html("<p>No socket of the pool has a destination.</p>\n");
     }
     return new Html(
         """
         <div class="scroll" tabindex="0" role="group" aria-label="The worst destinations">
-        <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th><th scope="col">State</th></tr></thead>
+        <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th><th scope="col">State</th><th scope="col">By</th></tr></thead>
         <tbody>
         %s</tbody></table></div>
         """,
         rows);
   }
 
-  private static void destination(Html html, Snapshot snapshot, DestinationUsage usage) {
+  private static void destination(Html html, SampleReport report, TightDestination each) {
+    DestinationUsage usage = each.usage();
+    Html holders = new Html();
+    each.holders().stream()
+        .limit(MOST_HOLDERS)
+        .forEach(holder -> holders.add("<div>%s</div>", report.holderNames().line(holder)));
     int used = usage.headroom().used();
     int capacity = used + usage.headroom().free();
     CheckState state = Thresholds.USUAL.state(usage.headroom());
     html.add(
         """
         <tr><td>%s</td><td>%s</td><td>%s</td><th scope="row">%s</th><td class="n">%,d</td><td class="n">%,d</td>
-        <td><meter min="0" max="%d" low="%d" high="%d" optimum="0" value="%d" aria-label="%s">%s</meter></td><td class="%s">%s</td></tr>
+        <td><meter min="0" max="%d" low="%d" high="%d" optimum="0" value="%d" aria-label="%s">%s</meter></td><td class="%s">%s</td><td>%s</td></tr>
         """,
-        snapshot.netns(),
+        each.snapshot().netns(),
         usage.protocol().label(),
         usage.source(),
         usage.destination(),
@@ -176,7 +183,8 @@ public final class PortMapPage {
         used + " of " + capacity + " ports are not usable",
         used + " of " + capacity,
         state.label(),
-        state == CheckState.OK && usage.headroom().slow() ? "expensive" : state.label());
+        state == CheckState.OK && usage.headroom().slow() ? "expensive" : state.label(),
+        holders);
   }
 
   private static Html listeners(SampleReport report) {

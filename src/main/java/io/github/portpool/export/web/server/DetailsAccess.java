@@ -56,7 +56,8 @@ public final class DetailsAccess {
     if (clients == Clients.LOOPBACK) {
       if (!client.isLoopbackAddress()) {
         return "This shows processes and addresses, to clients on this host alone: ask there, or"
-            + " start portpool with --web.details=all.";
+            + " through a tunnel (ssh -L 10696:localhost:10696 HOST, then http://localhost:10696;"
+            + " with the port that it listens on), or start portpool with --web.details=all.";
       }
       if (headers.keySet().stream().anyMatch(DetailsAccess::isSignOfAProxy)) {
         return "This shows processes and addresses, to clients on this host alone, and a proxy"

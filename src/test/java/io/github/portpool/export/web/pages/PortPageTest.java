@@ -76,7 +76,7 @@ class PortPageTest {
                 0,
                 HOSTILE,
                 Holder.PROCESS,
-                List.of(new FoundSocket.HeldBy(7, HOSTILE, NOW.minusSeconds(60))),
+                List.of(new FoundSocket.HeldBy(7, HOSTILE, NOW.minusSeconds(60), "")),
                 0,
                 group),
             new FoundSocket(
@@ -95,6 +95,7 @@ class PortPageTest {
                 0,
                 null)),
         3,
+        List.of(),
         List.of(
             new LastSeen(
                 HOSTILE,

@@ -58,8 +58,9 @@ class DetailsAccessTest {
   void othersDoOnlyWhenTheyAreLetIn(String client) throws Exception {
     String refusal = refusal(Clients.LOOPBACK, Audience.DETAILS_DATA, client, "Host: localhost");
     assertEquals(
-        "This shows processes and addresses, to clients on this host alone: ask there, or start"
-            + " portpool with --web.details=all.",
+        "This shows processes and addresses, to clients on this host alone: ask there, or through"
+            + " a tunnel (ssh -L 10696:localhost:10696 HOST, then http://localhost:10696; with the"
+            + " port that it listens on), or start portpool with --web.details=all.",
         refusal);
     assertNull(refusal(Clients.ALL, Audience.DETAILS_DATA, client, "Host: localhost"));
   }
