@@ -149,13 +149,23 @@ class SoakTest {
     return sorted[sorted.length / 2];
   }
 
+  /**
+   * A host that is busy with other work is late for samples as it is for this test's own rounds.
+   */
   private static void noneMissing(List<Footprint> seen) {
+    double late = 0;
+    double slowest = 0;
+    for (int i = 1; i < seen.size(); i++) {
+      double round = seen.get(i).age().minus(seen.get(i - 1).age()).toMillis() / 1e3;
+      late += Math.max(0, round - 1);
+      slowest = Math.max(slowest, round);
+    }
     double[] samples = seen.stream().mapToDouble(Footprint::timestamp).distinct().toArray();
     for (int i = 1; i < samples.length; i++) {
       double gap = samples[i] - samples[i - 1];
-      assertTrue(gap < 2 * INTERVAL_SECONDS, "no sample for " + gap + " s");
+      assertTrue(gap < 2 * INTERVAL_SECONDS + slowest, "no sample for " + gap + " s");
     }
-    double wanted = (samples[samples.length - 1] - samples[0]) / INTERVAL_SECONDS;
+    double wanted = (samples[samples.length - 1] - samples[0] - late) / INTERVAL_SECONDS;
     assertTrue(samples.length > 0.8 * wanted, samples.length + " samples instead of " + wanted);
   }
 

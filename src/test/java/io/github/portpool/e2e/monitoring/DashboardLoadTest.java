@@ -144,9 +144,13 @@ class DashboardLoadTest {
   private static boolean hasData(Asked asked) {
     String text;
     try {
-      text = new Http(PROMETHEUS).get(asked.path()).text();
+      Http.Answer answered = new Http(PROMETHEUS).get(asked.path());
+      if (answered.status() == 503) {
+        return false; // Prometheus still starts
+      }
+      text = answered.text();
     } catch (IOException e) {
-      return false; // Prometheus still starts
+      return false; // or does not listen yet
     }
     JsonObject answer = new Gson().fromJson(text, JsonObject.class);
     assertEquals("success", answer.get("status").getAsString(), asked + ": " + text);
