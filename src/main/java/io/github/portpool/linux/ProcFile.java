@@ -20,6 +20,10 @@ public final class ProcFile implements AutoCloseable {
   /** After so little there is no more: what else there is would have fitted into the page. */
   private static final int SHORT_BYTES = FIRST_BYTES / 2;
 
+  /** One for each thread: a sample of many network namespaces reads thousands of small files. */
+  private static final ThreadLocal<ByteBuffer> FIRST =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(FIRST_BYTES));
+
   private final FileChannel channel;
   private int capacity = FIRST_BYTES;
 
@@ -31,11 +35,14 @@ public final class ProcFile implements AutoCloseable {
   /** The whole content as it is now. */
   public String read() throws IOException {
     while (true) {
-      ByteBuffer buffer = ByteBuffer.allocate(capacity);
+      ByteBuffer buffer =
+          capacity == FIRST_BYTES ? FIRST.get().clear() : ByteBuffer.allocate(capacity);
       while (buffer.hasRemaining()) {
         int read = channel.read(buffer, buffer.position());
         if (read <= 0 || buffer.position() <= SHORT_BYTES) {
-          return new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
+          byte[] text = new byte[buffer.flip().remaining()];
+          buffer.get(text);
+          return new String(text, StandardCharsets.ISO_8859_1);
         }
       }
       capacity *= 2;

@@ -1,5 +1,6 @@
 package io.github.portpool.sample;
 
+import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.Namespace;
 import io.github.portpool.source.Opening;
@@ -8,6 +9,7 @@ import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A network namespace besides the agent's own, from the time when it was first seen. */
 final class WatchedNamespace {
@@ -82,9 +84,19 @@ final class WatchedNamespace {
     return sampled ? nanos - sampledNanos : Double.MAX_VALUE;
   }
 
-  /** Whether a sample costs next to nothing now. */
+  /** Whether its sockets are here, so that a sample costs next to nothing. */
   boolean isAtHand() {
-    return open.map(SocketSource::isAtHand).orElse(false);
+    return atHand().isPresent();
+  }
+
+  /** Whether a sample of what is here shows anything, or that there no longer is. */
+  boolean hasNews() {
+    int before = shown.map(it -> it.sampler().lastGood()).map(Snapshot::sockets).orElse(1);
+    return atHand().orElse(0) > 0 || before > 0;
+  }
+
+  private OptionalInt atHand() {
+    return open.map(SocketSource::atHand).orElse(OptionalInt.empty());
   }
 
   /** Starts to show it, with a sampler of its own; its sockets may come along with the agent's. */

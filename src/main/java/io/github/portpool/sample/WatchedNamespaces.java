@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * thread.
  *
  * <p>The kernel's tables of sockets are those of the whole host. Where one walk over them brings
- * the sockets of all namespaces, each is sampled each time. Elsewhere looking into an empty
- * namespace costs as much as into a full one. The number of its sockets is cheap, though: one that
- * has too few to fill a tenth of its pool is sampled once, and then only now and then. The others
- * take turns within the budget, the worst most often.
+ * the sockets of all namespaces, each that has any is sampled each time. Elsewhere looking into an
+ * empty namespace costs as much as into a full one. The number of its sockets is cheap, though: one
+ * that has too few to fill a tenth of its pool is sampled once, and then only now and then. The
+ * others take turns within the budget, the worst most often.
  */
 final class WatchedNamespaces {
   private final NamespaceSource source;
@@ -49,7 +49,7 @@ final class WatchedNamespaces {
   List<NamespaceReport> sample(SocketTable table, LongSupplier nanosLeft) {
     List<WatchedNamespace> far = new ArrayList<>();
     for (WatchedNamespace each : all.subList(0, Math.min(bounds.namespaces(), all.size()))) {
-      if (each.isAtHand()) {
+      if (each.isAtHand() && each.hasNews()) {
         sample(each, table);
       } else {
         far.add(each);

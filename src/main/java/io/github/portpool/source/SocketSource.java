@@ -3,6 +3,7 @@ package io.github.portpool.source;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketSink;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A way to read the sockets of one network namespace, or of a recording. */
 public interface SocketSource extends HostPart {
@@ -25,11 +26,11 @@ public interface SocketSource extends HostPart {
   }
 
   /**
-   * Whether the last pass over the agent's own network namespace brought the sockets of this one
-   * along, so that the next {@link #read} costs next to nothing.
+   * How many sockets of this network namespace the last pass over the agent's own brought along, so
+   * that the next {@link #read} costs next to nothing; empty where it has to look for itself.
    */
-  default boolean isAtHand() {
-    return false;
+  default OptionalInt atHand() {
+    return OptionalInt.empty();
   }
 
   /**

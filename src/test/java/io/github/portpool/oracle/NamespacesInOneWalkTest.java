@@ -11,7 +11,7 @@ class NamespacesInOneWalkTest extends NamespacesTest {
   private final BpfSource tables = new BpfSource(true);
 
   @Override
-  Opening<SocketSource> sockets() {
-    return tables::open;
+  Opening<? extends SocketSource> sockets() {
+    return tables;
   }
 }

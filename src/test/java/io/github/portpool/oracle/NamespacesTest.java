@@ -46,11 +46,11 @@ class NamespacesTest {
 
   /** A sampler of the namespaces with some names, which looks for them in every sample. */
   private record Watch(HostSources sources, Sampler sampler) implements AutoCloseable {
-    static Watch of(Opening<SocketSource> sockets, int top, int max, String... names)
+    static Watch of(Opening<? extends SocketSource> sockets, int top, int max, String... names)
         throws Exception {
       WalkBudget always = WalkBudget.of(1e9);
       NamespaceSource namespaces =
-          HostNamespaces.open(new Selection(Set.of(names), max, false, false), always, sockets);
+          HostNamespaces.open(new Selection(Set.of(names), max, false, false), always, sockets::open);
       HostSources sources =
           new HostSources(
               sockets.open(),
@@ -80,7 +80,7 @@ class NamespacesTest {
   }
 
   /** The way to the sockets of a namespace. */
-  Opening<SocketSource> sockets() {
+  Opening<? extends SocketSource> sockets() {
     return SockDiagSource::live;
   }
 

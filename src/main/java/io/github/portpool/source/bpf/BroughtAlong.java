@@ -17,6 +17,7 @@ final class BroughtAlong {
   private Ports wanted = Ports.NONE;
   private Ports here = Ports.NONE;
   private boolean dropped;
+  private int count;
 
   BroughtAlong(Pages free) {
     this.free = free;
@@ -32,12 +33,18 @@ final class BroughtAlong {
     return pages.size();
   }
 
+  /** How many records there are. */
+  int count() {
+    return count;
+  }
+
   /** Forgets all, before a walk or after use. */
   void clear() {
     free.giveBack(pages);
     pages.clear();
     here = Ports.NONE;
     dropped = false;
+    count = 0;
   }
 
   /** Gives the pages back and has none in this walk: there is no room. */
@@ -51,6 +58,7 @@ final class BroughtAlong {
     if (dropped) {
       return;
     }
+    count++;
     if (pages.isEmpty() || pages.getLast().remaining() < bytes) {
       pages.add(free.take());
     }

@@ -6,6 +6,7 @@ import io.github.portpool.source.sockdiag.TcpTables;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.SocketSink;
 import java.util.EnumSet;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -24,8 +25,8 @@ final class TcpAlong implements TcpTables {
   }
 
   @Override
-  public boolean areAtHand() {
-    return records.isComplete();
+  public OptionalInt atHand() {
+    return records.isComplete() ? OptionalInt.of(records.count()) : OptionalInt.empty();
   }
 
   @Override

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -186,8 +187,8 @@ public final class SockDiagSource implements SocketSource {
   }
 
   @Override
-  public boolean isAtHand() {
-    return tables.map(TcpTables::areAtHand).orElse(false);
+  public OptionalInt atHand() {
+    return tables.map(TcpTables::atHand).orElse(OptionalInt.empty());
   }
 
   @Override

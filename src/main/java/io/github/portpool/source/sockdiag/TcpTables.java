@@ -4,6 +4,7 @@ import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.SocketSink;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A way to the sockets of a network namespace that shows more of them than sock_diag does. */
@@ -17,9 +18,9 @@ public interface TcpTables extends AutoCloseable {
    */
   Set<Protocol> read(EphemeralPorts wanted, SocketSink sink) throws SourceException;
 
-  /** Whether the sockets are here, because the pass over another namespace brought them along. */
-  default boolean areAtHand() {
-    return false;
+  /** How many sockets the pass over another namespace brought along; empty where it did not. */
+  default OptionalInt atHand() {
+    return OptionalInt.empty();
   }
 
   @Override
