@@ -30,6 +30,7 @@ class KernelsTest {
           "source.bpf.BpfContractTest",
           "source.sockdiag.SockDiagContractTest",
           "source.failures.PerfFailuresTest",
+          "kernels.PerfRightsTest",
           "oracle.NamespacesTest",
           "oracle.NatTest",
           "e2e.commands.CheckTest");

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PerfCureTest {
+public class PerfCureTest {
+  /** The cure where CAP_PERFMON is not enough. */
+  public static final String SYSCTL = "sysctl -w kernel.perf_event_paranoid=2";
+
   private static final long PERFMON = 1L << 38;
   private static final long SYS_ADMIN = 1L << 21;
 
@@ -33,7 +36,7 @@ class PerfCureTest {
       boolean perfmon, boolean admin, int paranoia, boolean sysctl, boolean give, boolean users) {
     Rights rights = new Rights(1000, (perfmon ? PERFMON : 0) | (admin ? SYS_ADMIN : 0));
     String cure = PerfCure.of(Errno.EACCES.number(), rights, paranoia);
-    assertEquals(sysctl, cure.contains("sysctl -w kernel.perf_event_paranoid=2"), cure);
+    assertEquals(sysctl, cure.contains(SYSCTL), cure);
     assertEquals(give, cure.contains("give the agent CAP_PERFMON"), cure);
     assertEquals(users, cure.contains("PrivateUsers=no"), cure);
   }
