@@ -1,5 +1,6 @@
 package io.github.portpool.export.text;
 
+import io.github.portpool.advice.Thresholds;
 import io.github.portpool.host.Printable;
 import io.github.portpool.snapshot.Headroom;
 import java.util.Locale;
@@ -49,10 +50,12 @@ final class HeadroomTable {
     return String.format(Locale.ROOT, "%.1f", Math.floor(share(headroom) * 1000) / 10);
   }
 
-  /** A text in the colour of how close it is: connect() fails, is slow, or neither. */
+  /** A text in the colour of how close it is, by the usual thresholds; expensive is a warning. */
   static String graded(Style style, Headroom headroom, String text) {
-    return headroom.exhausted()
-        ? style.bad(text)
-        : headroom.slow() ? style.warning(text) : style.good(text);
+    return switch (Thresholds.USUAL.state(headroom)) {
+      case CRITICAL, UNKNOWN -> style.bad(text);
+      case WARNING -> style.warning(text);
+      case OK -> headroom.slow() ? style.warning(text) : style.good(text);
+    };
   }
 }

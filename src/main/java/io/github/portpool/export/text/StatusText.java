@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * One sample of a host as a page that fits a terminal: with five destinations it has 24 lines, and
- * one more where something is wrong.
+ * more where something is wrong, to say where, who it is and what to do.
  */
 public final class StatusText {
   private final SampleReport report;

@@ -163,14 +163,13 @@ class WhatIfTest {
     int closed = 0;
     long end = System.nanoTime() + nanos;
     while (System.nanoTime() - end < 0) {
-      try (TestSocket client = TestSocket.tcp(false)) {
-        int errno = client.connect(ME, 80);
-        if (errno != EADDRNOTAVAIL) {
-          check(errno);
-          client.close();
-          web.drain();
-          closed++;
-        }
+      TestSocket client = TestSocket.tcp(false);
+      int errno = client.connect(ME, 80);
+      client.close();
+      if (errno != EADDRNOTAVAIL) {
+        check(errno);
+        web.drain();
+        closed++;
       }
     }
     return closed;
