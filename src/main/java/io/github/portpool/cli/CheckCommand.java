@@ -11,7 +11,6 @@ import io.github.portpool.export.text.CheckLine;
 import io.github.portpool.host.Trouble;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.pool.PoolUsages;
-import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.Protocol;

@@ -26,8 +26,7 @@ public final class SocketSample {
   /** Counts a socket by its inode number, which is 0 where it has no process. */
   public void add(long inode) {
     count++;
-    if (inode == 0
-        || (held == MOST_INODES && dice(inode) >= dice(inodes[held - 1]))) {
+    if (inode == 0 || (held == MOST_INODES && dice(inode) >= dice(inodes[held - 1]))) {
       return;
     }
     int at = held < MOST_INODES ? held++ : MOST_INODES - 1;

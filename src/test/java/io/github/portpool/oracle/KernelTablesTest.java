@@ -13,9 +13,9 @@ import io.github.portpool.source.bpf.BpfSource;
 import io.github.portpool.source.bpf.NeedsBpf;
 import io.github.portpool.table.SocketTable;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel's own tables show of namespaces: what sock_diag hides, and all of them. */

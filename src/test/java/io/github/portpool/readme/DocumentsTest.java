@@ -36,7 +36,7 @@ class DocumentsTest {
   private static final Pattern METRIC = Pattern.compile("\\bportpool_[a-z_]+\\b(?![*.])");
   private static final Pattern PATH =
       Pattern.compile("(?:src|deploy|grafana|systemd|\\.ci|\\.github)/[\\w./-]+");
-  private static final Pattern COMMAND = Pattern.compile("^(?:\\./)?portpool ([a-z]+)\\b");
+  private static final Pattern COMMAND = Pattern.compile("^(?:\\./)?portpool ([a-z-]+)");
   private static final Pattern MAKE = Pattern.compile("^make ([a-z]+)\\b");
 
   /** Options of other programs. */
