@@ -50,7 +50,8 @@ class NamespacesTest {
         throws Exception {
       WalkBudget always = WalkBudget.of(1e9);
       NamespaceSource namespaces =
-          HostNamespaces.open(new Selection(Set.of(names), max, false, false), always, sockets::open);
+          HostNamespaces.open(
+              new Selection(Set.of(names), max, false, false), always, sockets::open);
       HostSources sources =
           new HostSources(
               sockets.open(),
