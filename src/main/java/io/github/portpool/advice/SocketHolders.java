@@ -125,9 +125,11 @@ final class SocketHolders implements SocketSink {
     }
     if (socket.explicitPort == Fact.YES) {
       row.named.add(socket);
-    } else if (socket.bindMade == Fact.YES) {
+    } else if (PortAllocation.isClosedByBind(socket) == Fact.YES) {
       closedByBind(socket, row);
-    } else if (socket.explicitPort == Fact.NO && socket.bindMade == Fact.UNKNOWN && !slow(socket)) {
+    } else if (socket.explicitPort == Fact.NO
+        && PortAllocation.isClosedByBind(socket) == Fact.UNKNOWN
+        && !slow(socket)) {
       if ((socket.localPort - range.first()) % 2 == 0) {
         row.connectFirst++;
       } else if (!chosenByBind.contains(socket.localPort)) {

@@ -83,6 +83,14 @@ public final class PortAllocation {
   }
 
   /**
+   * Whether a connection has a port that {@code bind()} closed, be it for a listener that has gone;
+   * unknown where the source does not see it.
+   */
+  public static Fact isClosedByBind(SocketEntry connection) {
+    return connection.bindMade;
+  }
+
+  /**
    * Whether a UDP socket may share its port with sockets for single clients, or be one of those:
    * all that the kernel did not give a port to connect with.
    */
