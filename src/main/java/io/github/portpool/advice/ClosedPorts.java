@@ -23,7 +23,7 @@ final class ClosedPorts implements Rule {
               + " that they are no part of the pool.",
           BlockReason.BOUND,
           "Most are bound and neither listen nor connect. A program that binds a port long before"
-              + " it connects, or forgets it, is mended or ended; one that wants to choose its"
+              + " it connects, or forgets it, is fixed or ended; one that wants to choose its"
               + " address alone sets IP_BIND_ADDRESS_NO_PORT (ip(7)).",
           BlockReason.OUTLIVED,
           "Most have connections that outlived their listener, and are free when these end: end the"
