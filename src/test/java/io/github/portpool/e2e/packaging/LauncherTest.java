@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The launcher of a checkout while it builds and something runs. Its {@code mvn} takes a jar and
@@ -103,6 +105,17 @@ class LauncherTest {
     sh("touch pom.xml; ./portpool --version");
     Await.until("one build is left", () -> builds().size() == 1);
     assertTrue(Files.notExists(first.getFirst()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 24, 32, 48})
+  void fewOpenFilesAreSaidInOneLine(int files) throws Exception {
+    sh("./portpool --version");
+    Program.Outcome outcome =
+        Program.run(process("sh", "-c", "ulimit -n " + files + "; ./portpool status"));
+    assertEquals(2, outcome.exitCode(), outcome.toString());
+    assertEquals(1, outcome.err().size(), outcome.toString());
+    assertTrue(outcome.err().getFirst().contains("too few open files are allowed"));
   }
 
   @Test
