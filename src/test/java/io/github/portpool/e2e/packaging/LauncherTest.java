@@ -2,6 +2,7 @@ package io.github.portpool.e2e.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -113,7 +114,7 @@ class LauncherTest {
     sh("./portpool --version");
     Program.Outcome outcome =
         Program.run(process("sh", "-c", "ulimit -n " + files + "; ./portpool status"));
-    assertEquals(2, outcome.exitCode(), outcome.toString());
+    assertNotEquals(0, outcome.exitCode(), outcome.toString());
     assertEquals(1, outcome.err().size(), outcome.toString());
     assertTrue(outcome.err().getFirst().contains("too few open files are allowed"));
   }
