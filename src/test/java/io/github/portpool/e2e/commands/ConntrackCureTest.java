@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 @NeedsHost
 class ConntrackCureTest {
   private static final Path LIMIT = Path.of("/proc/sys/net/netfilter/nf_conntrack_max");
-  private static final Path COUNT = Path.of("/proc/sys/net/netfilter/nf_conntrack_count");
   private static final int ENTRIES = 90;
 
   private String limit = "";
@@ -35,8 +34,8 @@ class ConntrackCureTest {
     Needs.program("/usr/sbin/sysctl", "procps");
     assumeTrue(Files.isWritable(LIMIT), "nf_conntrack is not loaded");
     assumeTrue(NetworkNamespace.isFirst(), "the limit belongs to the host's first namespace");
-    limit = Files.readString(LIMIT).strip();
-    int there = Integer.parseInt(Files.readString(COUNT).strip());
+    limit = value("nf_conntrack_max");
+    int there = Integer.parseInt(value("nf_conntrack_count"));
     for (int entry = 0; entry < ENTRIES; entry++) {
       run(
           "conntrack -I -p udp -s 192.0.2.1 -d 192.0.2.2 --dport 9 -t 300 --sport "
@@ -49,13 +48,20 @@ class ConntrackCureTest {
   void restore() throws Exception {
     if (!limit.isEmpty()) {
       Files.writeString(LIMIT, limit);
+      assertEquals(limit, value("nf_conntrack_max"));
       Program.run(new ProcessBuilder("conntrack", "-D", "-s", "192.0.2.1"));
     }
   }
 
-  private static void run(String command) throws Exception {
+  /** By sysctl(8): such a file answers its first read alone, and Java's first is of one byte. */
+  private static String value(String name) throws Exception {
+    return run("sysctl -n net.netfilter." + name).getFirst();
+  }
+
+  private static List<String> run(String command) throws Exception {
     Program.Outcome outcome = Program.run(new ProcessBuilder("sh", "-c", command));
     assertEquals(0, outcome.exitCode(), command + ": " + outcome);
+    return outcome.out();
   }
 
   private static List<String> doctor() throws Exception {

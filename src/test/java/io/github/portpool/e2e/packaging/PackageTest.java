@@ -217,36 +217,6 @@ class PackageTest {
 
   @Test
   @Order(6)
-  void theDoctorsRestartEndsALeak() throws Exception {
-    container.write(
-        "/root/leaky.pl", Files.readString(Path.of("src/test/resources/situations/leaky.pl")));
-    container.write(
-        "/etc/systemd/system/leaky.service",
-        "[Service]\nType=exec\nExecStart=/usr/bin/perl /root/leaky.pl\n");
-    container.run("systemctl", "daemon-reload");
-    container.run("systemctl", "start", "leaky");
-    Await.until("it leaks", () -> container.attempt("test", "-e", "/run/leaked").startsWith("0\n"));
-    List<String> said = doctor().lines().filter(line -> line.contains("CLOSE_WAIT")).toList();
-    assertEquals(1, said.size(), said.toString());
-    List<String> commands =
-        doctor()
-            .lines()
-            .map(String::strip)
-            .filter(line -> line.startsWith("systemctl restart"))
-            .toList();
-    assertEquals(List.of("systemctl restart leaky.service"), commands);
-    container.run("sh", "-c", commands.getFirst());
-    assertFalse(doctor().contains("CLOSE_WAIT"));
-    container.run("systemctl", "stop", "leaky");
-  }
-
-  /** What it prints; its exit code only says whether that is anything. */
-  private String doctor() throws Exception {
-    return container.attempt("portpool", "doctor");
-  }
-
-  @Test
-  @Order(6)
   void watchdogEndsWhatIsStuckAndNotWhatIsSlow() throws Exception {
     container.write(
         DROP_IN,
