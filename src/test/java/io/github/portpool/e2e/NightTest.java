@@ -187,7 +187,11 @@ class NightTest {
     culprit.destroyForcibly();
     culprit.waitFor();
     server.close();
-    Await.until("all is well again", () -> verdict().get("state").getAsString().equals("ok"));
+    try {
+      Await.until("all is well again", () -> verdict().get("state").getAsString().equals("ok"));
+    } catch (AssertionError e) {
+      throw new AssertionError(verdict() + "\n" + agent.log(), e);
+    }
     assertEquals(0, verdict().getAsJsonArray("culprits").size());
     assertTrue(get("/").contains("<b>OK</b>"));
     assertEquals(0, run("check", "--namespaces=" + NAME).exitCode());
