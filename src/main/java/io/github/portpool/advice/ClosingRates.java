@@ -3,15 +3,13 @@ package io.github.portpool.advice;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
+import io.github.portpool.table.BoundedRows;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.PortAllocation;
 import io.github.portpool.table.PortSet;
 import io.github.portpool.table.SocketEntry;
 import io.github.portpool.table.SocketSink;
-import java.util.HashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections a second this host closes toward each destination, by the ages of the
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClosingRates implements SocketSink {
   private static final int MOST_ROWS = 4096;
-  private static final int TIME_WAIT_MILLIS = 60_000;
 
   /** Younger ones tell the rate where a port is held for a minute: that of now, not an average. */
   private static final int LATELY_MILLIS = 10_000;
@@ -34,7 +31,7 @@ final class ClosingRates implements SocketSink {
     private boolean reusable;
   }
 
-  private final Map<Destination, Row> rows = new HashMap<>();
+  private final BoundedRows<Destination, Row> rows = new BoundedRows<>(MOST_ROWS, _ -> new Row());
   private EphemeralPorts range = new EphemeralPorts(0, 0, new PortSet());
   private TcpSettings settings = TcpSettings.NONE;
 
@@ -52,7 +49,7 @@ final class ClosingRates implements SocketSink {
         || !range.allocates(socket.localPort)) {
       return;
     }
-    Row row = row(Destination.of(socket));
+    Row row = rows.at(Destination.of(socket));
     if (row == null) {
       return;
     }
@@ -60,19 +57,10 @@ final class ClosingRates implements SocketSink {
       row.live++;
       return;
     }
-    int age = TIME_WAIT_MILLIS - socket.expiresMillis;
+    int age = SocketEntry.TIME_WAIT_MILLIS - socket.expiresMillis;
     row.reusable |= PortAllocation.mayBeReused(socket, settings);
     row.held += PortAllocation.isReusable(socket, settings) ? 0 : 1;
     row.lately += age < LATELY_MILLIS ? 1 : 0;
-  }
-
-  private @Nullable Row row(Destination destination) {
-    Row row = rows.get(destination);
-    if (row == null && rows.size() < MOST_ROWS) {
-      row = new Row();
-      rows.put(destination, row);
-    }
-    return row;
   }
 
   /**
@@ -82,10 +70,11 @@ final class ClosingRates implements SocketSink {
    * @param usable the ports of the pool that are not closed to every connect()
    */
   Flow of(Destination destination, int free, int usable) {
-    Row row = rows.getOrDefault(destination, new Row());
+    Row row = rows.look(destination);
     boolean reuse =
         row.reusable || (row.lately == 0 && PortAllocation.mayReuse(destination, settings));
-    double seconds = (reuse ? settings.twReuseDelayMillis() : TIME_WAIT_MILLIS) / 1e3;
+    double seconds =
+        (reuse ? PortAllocation.reuseDelayMillis(settings) : SocketEntry.TIME_WAIT_MILLIS) / 1e3;
     double closed = reuse ? row.held / Math.max(seconds, 0.001) : row.lately * 1e3 / LATELY_MILLIS;
     double sustained = Math.max(0, usable - row.live) / Math.max(seconds, 0.001);
     return new Flow(closed, sustained, closed > sustained ? free / (closed - sustained) : -1);

@@ -104,11 +104,7 @@ public final class Examination {
     }
     look.end();
     Survey survey = new Survey(Thresholds.USUAL);
-    List<Place> others =
-        survey.others(sight.namespaces()).stream()
-            .map(place ->
-                place.with(look.of(each -> sight.namespaces().name(each).equals(place.netns()))))
-            .toList();
+    List<Place> others = look.with(survey.others(sight.namespaces()), sight.namespaces());
     if (!survey.missing().isEmpty()) {
       unavailable.put(Feature.NAMESPACES, survey.missing());
     }

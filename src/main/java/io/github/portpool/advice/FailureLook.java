@@ -4,7 +4,9 @@ import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.FailureSource;
+import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.SourceException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
@@ -52,8 +54,15 @@ public final class FailureLook {
     return of(each -> each == netns || (firstNamespace && each == 0));
   }
 
+  /** Other network namespaces, with what was seen of each. */
+  public List<Place> with(List<Place> others, NamespaceSource names) {
+    return others.stream()
+        .map(place -> place.with(of(inode -> names.name(inode).equals(place.netns()))))
+        .toList();
+  }
+
   /** What was seen of a network namespace, by its inode number; 0 where that is not known. */
-  public RecentFailures of(LongPredicate netns) {
+  private RecentFailures of(LongPredicate netns) {
     return seen.map(all -> RecentFailures.within(all, netns, seconds))
         .orElseGet(() -> RecentFailures.uncounted(uncounted));
   }

@@ -28,7 +28,7 @@ public record Judgement(List<Measure> measures, RecentFailures failures, Thresho
   /** The judgement of both pools. */
   public static Judgement of(
       PoolUsage tcp, PoolUsage udp, RecentFailures failures, Thresholds thresholds) {
-    int capacity = tcp.worst().used() + tcp.worst().free();
+    int capacity = tcp.worst().capacity();
     Headroom bind = new Headroom(capacity - tcp.bindFree(), tcp.bindFree());
     boolean any = tcp.top().isEmpty();
     return new Judgement(

@@ -14,17 +14,21 @@ import io.github.portpool.snapshot.Headroom;
 public record Measure(String name, Headroom headroom, boolean exact, String what, String where) {
   /** What is left, in words: {@code at most 7 of 100 ports}. */
   public String left() {
-    int free = headroom.free();
-    return "%s%d of %d ports".formatted(exact || free == 0 ? "" : "at most ", free, capacity());
+    return free(headroom.free(), exact) + " of %d ports".formatted(capacity());
+  }
+
+  /** Free ports in words: {@code at most 7} where that is an upper bound. */
+  public static String free(int free, boolean exact) {
+    return (exact || free == 0 ? "" : "at most ") + free;
   }
 
   /** The number of ports in the pool. */
   public int capacity() {
-    return headroom.used() + headroom.free();
+    return headroom.capacity();
   }
 
   /** The share of it that is used, 1 where it is empty. */
   public double share() {
-    return capacity() == 0 ? 1 : (double) headroom.used() / capacity();
+    return headroom.share();
   }
 }

@@ -4,6 +4,7 @@ import io.github.portpool.advice.SocketHolder.Some;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
+import io.github.portpool.table.BoundedRows;
 import io.github.portpool.table.Destination;
 import io.github.portpool.table.DestinationTable;
 import io.github.portpool.table.EphemeralPorts;
@@ -70,7 +71,7 @@ final class SocketHolders implements SocketSink {
 
   private final SocketTable earlier;
   private final Map<Place, Optional<Alone>> closedByBind = new HashMap<>();
-  private final Map<Key, Row> rows = new HashMap<>();
+  private final BoundedRows<Key, Row> rows = new BoundedRows<>(MAX_ROWS, _ -> new Row());
   private final DestinationTable timeWait = new DestinationTable(MAX_DESTINATIONS);
   private final PortSet chosenByBind = new PortSet();
   private EphemeralPorts range;
@@ -114,7 +115,7 @@ final class SocketHolders implements SocketSink {
   }
 
   private void connection(SocketEntry socket) {
-    Row row = row(new Key(socket.controlGroup, socket.uid));
+    Row row = rows.at(new Key(socket.controlGroup, socket.uid));
     if (row == null) {
       untracked++;
       return;
@@ -145,21 +146,14 @@ final class SocketHolders implements SocketSink {
         new Place(socket.localHigh, socket.localLow, socket.interfaceIndex, socket.localPort);
     Optional<Alone> other = closedByBind.get(place);
     if (other == null) {
-      closedByBind.put(place, Optional.of(new Alone(row, socket.inode)));
+      if (closedByBind.size() < MAX_DESTINATIONS) {
+        closedByBind.put(place, Optional.of(new Alone(row, socket.inode)));
+      }
       return;
     }
     other.ifPresent(first -> first.row().outlived.add(first.inode()));
     row.outlived.add(socket);
     closedByBind.put(place, Optional.empty());
-  }
-
-  private @Nullable Row row(Key key) {
-    Row row = rows.get(key);
-    if (row == null && rows.size() < MAX_ROWS) {
-      row = new Row();
-      rows.put(key, row);
-    }
-    return row;
   }
 
   private boolean slow(SocketEntry socket) {

@@ -28,7 +28,7 @@ public record Thresholds(double warning, double critical) {
 
   /** The state of a pool. */
   public CheckState state(Headroom headroom) {
-    int capacity = headroom.used() + headroom.free();
+    int capacity = headroom.capacity();
     return headroom.used() > mostBelow(critical, capacity)
         ? CheckState.CRITICAL
         : headroom.used() > mostBelow(warning, capacity) ? CheckState.WARNING : CheckState.OK;

@@ -155,8 +155,7 @@ final class CheckCommand implements Callable<Integer> {
       look.end();
       List<Place> places = new ArrayList<>();
       places.add(own.with(look.own(OpenSources.ownNamespace(), NetworkNamespace.isFirst())));
-      rest.forEach(
-          place -> places.add(place.with(look.of(it -> others.name(it).equals(place.netns())))));
+      places.addAll(look.with(rest, others));
       return CheckLine.of(survey.verdict(places, source.choice()::owners), missing(survey, others));
     }
   }

@@ -14,7 +14,6 @@ public record TightDestination(
     Snapshot snapshot, DestinationUsage usage, List<PortHolder> holders) {
   /** The share of the pool that it cannot use, 1 where that is empty. */
   public double share() {
-    int capacity = usage.headroom().used() + usage.headroom().free();
-    return capacity == 0 ? 1 : (double) usage.headroom().used() / capacity;
+    return usage.headroom().share();
   }
 }

@@ -8,6 +8,16 @@ package io.github.portpool.snapshot;
  * @param free how many more {@code connect()} calls succeed
  */
 public record Headroom(int used, int free) {
+  /** The number of ports in the pool. */
+  public int capacity() {
+    return used + free;
+  }
+
+  /** The share of them that is used, 1 where there are none. */
+  public double share() {
+    return capacity() == 0 ? 1 : (double) used / capacity();
+  }
+
   /** Whether {@code connect()} has become slow: it tries the ports of one parity first. */
   public boolean slow() {
     return used > free;

@@ -5,6 +5,7 @@ import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +146,16 @@ public final class PortAllocation {
                 && (socket.interfaceIndex == LOOPBACK_INTERFACE
                     || IpAddress.isLoopback(socket.localHigh, socket.localLow)
                     || IpAddress.isLoopback(socket.remoteHigh, socket.remoteLow))));
+  }
+
+  /**
+   * How long a TIME_WAIT that may be taken over keeps its port, at most, in milliseconds: before
+   * Linux 6.14 until the next second of the kernel's clock.
+   */
+  public static int reuseDelayMillis(TcpSettings settings) {
+    return settings.twReuseDelayMillis() == TcpSettings.UNKNOWN
+        ? (int) TimeUnit.SECONDS.toMillis(1)
+        : settings.twReuseDelayMillis();
   }
 
   /** Whether the next TIME_WAIT of a group will be one, where its peer has timestamps. */

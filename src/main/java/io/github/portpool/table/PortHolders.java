@@ -6,7 +6,6 @@ import io.github.portpool.snapshot.TcpSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,7 +43,7 @@ public final class PortHolders implements SocketSink {
     }
   }
 
-  private final Map<Key, Row> rows = new HashMap<>();
+  private final BoundedRows<Key, Row> rows = new BoundedRows<>(MAX_ROWS, Row::new);
   private List<Destination> watched = List.of();
   private EphemeralPorts range = new EphemeralPorts(0, 0, new PortSet());
   private boolean counting;
@@ -79,22 +78,13 @@ public final class PortHolders implements SocketSink {
     int uid = orphan ? 0 : socket.uid;
     Row row = last;
     if (row == null || !row.has(socket, group, uid, orphan)) {
-      row = row(new Key(socket.protocol, group, socket.controlGroup, uid, orphan));
+      row = rows.at(new Key(socket.protocol, group, socket.controlGroup, uid, orphan));
     }
     if (row != null) {
       last = row;
       row.states.merge(socket.state, 1, Integer::sum);
       row.sample.add(socket);
     }
-  }
-
-  private @Nullable Row row(Key key) {
-    Row row = rows.get(key);
-    if (row == null && rows.size() < MAX_ROWS) {
-      row = new Row(key);
-      rows.put(key, row);
-    }
-    return row;
   }
 
   /** The one that is counted apart, always the same object, or null. */

@@ -58,6 +58,9 @@ public final class SocketEntry {
   /** The id of the control group that made the socket, or 0 where the kernel does not know. */
   public long controlGroup;
 
+  /** How long a TIME_WAIT lives, in milliseconds: TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
+  public static final int TIME_WAIT_MILLIS = 60_000;
+
   /** How long a TIME_WAIT has still to live, in milliseconds; 0 in other states. */
   public int expiresMillis;
 

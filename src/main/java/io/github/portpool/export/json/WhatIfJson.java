@@ -33,7 +33,8 @@ public final class WhatIfJson {
     return new Fields()
         .with("worstFree", pool.worst().free())
         .with("bindFree", pool.bindFree())
-        .with("exact", pool.exact());
+        .with("exact", pool.exact())
+        .with("bindExact", pool.bindExact());
   }
 
   private static Fields toward(Toward each) {

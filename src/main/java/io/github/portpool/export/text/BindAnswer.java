@@ -13,8 +13,6 @@ import java.util.List;
  * and since when, and whether the port will come back.
  */
 final class BindAnswer {
-  private static final int MILLIS = 1000;
-
   private BindAnswer() {}
 
   /** One sentence about the network namespace that asks. */
@@ -54,10 +52,7 @@ final class BindAnswer {
   }
 
   private static int longest(List<FoundSocket> waiting) {
-    return waiting.stream()
-        .mapToInt(socket -> Math.ceilDiv(socket.timeWaitMillis(), MILLIS))
-        .max()
-        .orElse(0);
+    return waiting.stream().mapToInt(SocketRows::remainingSeconds).max().orElse(0);
   }
 
   private static String owner(FoundSocket socket) {
@@ -75,7 +70,7 @@ final class BindAnswer {
     if (history != null) {
       for (LastSeen seen : history) {
         if (seen.protocol() == socket.protocol() && seen.state() == socket.state()) {
-          return " since " + Ages.between(seen.since(), report.time()) + " ago";
+          return ", first seen " + Ages.between(seen.since(), report.time()) + " ago";
         }
       }
     }

@@ -31,15 +31,10 @@ final class HeadroomTable {
     return ("  %-" + name + "s%s%7s%%%7d%8d")
         .formatted(
             Printable.of(text, name - 1),
-            graded(style, headroom, Bar.of(share(headroom), BAR)),
+            graded(style, headroom, Bar.of(headroom.share(), BAR)),
             percent(headroom),
             headroom.used(),
             headroom.free());
-  }
-
-  private static double share(Headroom headroom) {
-    int capacity = headroom.used() + headroom.free();
-    return capacity == 0 ? 1 : (double) headroom.used() / capacity;
   }
 
   /**
@@ -47,7 +42,7 @@ final class HeadroomTable {
    * nothing is left.
    */
   static String percent(Headroom headroom) {
-    return String.format(Locale.ROOT, "%.1f", Math.floor(share(headroom) * 1000) / 10);
+    return String.format(Locale.ROOT, "%.1f", Math.floor(headroom.share() * 1000) / 10);
   }
 
   /** A text in the colour of how close it is, by the usual thresholds; expensive is a warning. */

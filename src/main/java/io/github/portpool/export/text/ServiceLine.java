@@ -1,5 +1,6 @@
 package io.github.portpool.export.text;
 
+import io.github.portpool.advice.Measure;
 import io.github.portpool.host.Printable;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.snapshot.PoolUsage;
@@ -22,7 +23,6 @@ public final class ServiceLine {
 
   private static String free(Snapshot snapshot, Protocol protocol) {
     PoolUsage pool = snapshot.pool(protocol);
-    String atMost = pool.exact() || pool.worst().exhausted() ? "" : "at most ";
-    return atMost + pool.worst().free() + " of " + snapshot.range().capacity();
+    return Measure.free(pool.worst().free(), pool.exact()) + " of " + snapshot.range().capacity();
   }
 }

@@ -88,7 +88,12 @@ public final class SocketRows {
 
   /** How long a TIME_WAIT has still to live, rounded up; empty where that is not known. */
   static String remaining(FoundSocket socket) {
-    int millis = socket.timeWaitMillis();
-    return millis == 0 ? "" : " for " + Math.ceilDiv(millis, MILLIS) + " s more";
+    int seconds = remainingSeconds(socket);
+    return seconds == 0 ? "" : " for " + seconds + " s more";
+  }
+
+  /** The same as a number, 0 where it is not known. */
+  static int remainingSeconds(FoundSocket socket) {
+    return Math.ceilDiv(socket.timeWaitMillis(), MILLIS);
   }
 }

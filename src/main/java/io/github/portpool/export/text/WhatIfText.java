@@ -1,10 +1,12 @@
 package io.github.portpool.export.text;
 
 import io.github.portpool.advice.Flow;
+import io.github.portpool.advice.Measure;
 import io.github.portpool.advice.WhatIf;
 import io.github.portpool.advice.WhatIf.Pools;
 import io.github.portpool.advice.WhatIf.Toward;
 import io.github.portpool.host.Printable;
+import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.table.EphemeralPorts;
 import java.time.Duration;
@@ -39,7 +41,7 @@ public final class WhatIfText {
     row(table, "ports of the pool", pools -> String.valueOf(pools.range().capacity()));
     row(table, "tcp_tw_reuse", pools -> String.valueOf(pools.settings().twReuse()));
     row(table, "TCP free toward the worst", pools -> worst(pools.tcp()));
-    row(table, "TCP free for bind() to port 0", pools -> String.valueOf(pools.tcp().bindFree()));
+    row(table, "TCP free for bind() to port 0", pools -> bind(pools.tcp()));
     row(table, "UDP free", pools -> worst(pools.udp()));
     table.writeTo(page, "  ");
     destinations(style);
@@ -55,7 +57,11 @@ public final class WhatIfText {
   }
 
   private static String worst(PoolUsage pool) {
-    return (pool.exact() || pool.worst().exhausted() ? "" : "at most ") + pool.worst().free();
+    return Measure.free(pool.worst().free(), pool.exact());
+  }
+
+  private static String bind(PoolUsage pool) {
+    return Measure.free(pool.bindFree(), pool.bindExact());
   }
 
   private void destinations(Style style) {
@@ -71,15 +77,19 @@ public final class WhatIfText {
               Printable.of(
                   "  " + each.group().destination() + " from " + each.group().source(), width))
           .append('\n');
-      line("now:  ", each.now().free(), each.flowNow());
-      line("then: ", each.then().free(), each.flowThen());
+      line("now:  ", free(answer.now(), each.now()), each.flowNow());
+      line("then: ", free(answer.then(), each.then()), each.flowThen());
     }
   }
 
-  private void line(String when, int free, Flow flow) {
+  private static String free(Pools pools, Headroom headroom) {
+    return Measure.free(headroom.free(), pools.tcp().exact());
+  }
+
+  private void line(String when, String free, Flow flow) {
     page.append(
         Wrap.of(
-            "%d free, closes %s/s, can sustain %s/s%s"
+            "%s free, closes %s/s, can sustain %s/s%s"
                 .formatted(
                     free,
                     rate(flow.closed()),

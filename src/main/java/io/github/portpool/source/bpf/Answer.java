@@ -47,9 +47,6 @@ final class Answer {
 
   private static final int OF_UDP = 2;
 
-  /** TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
-  private static final int TIME_WAIT_MILLIS = 60_000;
-
   private static final @Nullable SocketState[] TCP_STATES = SocketStates.of(Protocol.TCP);
   private static final @Nullable SocketState[] UDP_STATES = SocketStates.of(Protocol.UDP);
 
@@ -169,7 +166,12 @@ final class Answer {
     socket.uid = answer.getInt(at + 12);
     socket.ageMillis = answer.getInt(at + 16);
     socket.expiresMillis =
-        timeWait ? Math.clamp(TIME_WAIT_MILLIS - (long) socket.ageMillis, 0, TIME_WAIT_MILLIS) : 0;
+        timeWait
+            ? Math.clamp(
+                SocketEntry.TIME_WAIT_MILLIS - (long) socket.ageMillis,
+                0,
+                SocketEntry.TIME_WAIT_MILLIS)
+            : 0;
     socket.inode = answer.getLong(at + 24);
     socket.controlGroup = answer.getLong(at + 32);
     if (ipv6) {

@@ -18,14 +18,12 @@ import oshi.software.os.InternetProtocolStats.TcpState;
  * most are.
  */
 final class ConnectionDecoder {
-  private static final int OLD_MILLIS = 60_000;
-
   private final SocketEntry entry = new SocketEntry();
   private final EphemeralPorts range;
 
   ConnectionDecoder(EphemeralPorts range) {
     this.range = range;
-    entry.ageMillis = OLD_MILLIS;
+    entry.ageMillis = SocketEntry.TIME_WAIT_MILLIS;
   }
 
   /** The entry, which changes with each call. */

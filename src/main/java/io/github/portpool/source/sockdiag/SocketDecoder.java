@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the kernel's structures into entries for a sink; one entry serves all sockets. */
 final class SocketDecoder {
-  /** TCP_TIMEWAIT_LEN, {@code include/net/tcp.h}. */
-  private static final int TIME_WAIT_MILLIS = 60_000;
-
   private static final int MILLIS = 1000;
 
   private final SocketEntry entry = new SocketEntry();
@@ -138,7 +135,9 @@ final class SocketDecoder {
    * clock is a second, however short it was.
    */
   private int age(int expiresMillis) {
-    int age = Math.clamp(TIME_WAIT_MILLIS - (long) expiresMillis, 0, TIME_WAIT_MILLIS);
+    int age =
+        Math.clamp(
+            SocketEntry.TIME_WAIT_MILLIS - (long) expiresMillis, 0, SocketEntry.TIME_WAIT_MILLIS);
     return agesInSeconds
         ? (int) (Math.floorDiv(nowMillis, MILLIS) - Math.floorDiv(nowMillis - age, MILLIS)) * MILLIS
         : age;
