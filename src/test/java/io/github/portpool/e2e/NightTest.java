@@ -181,6 +181,7 @@ class NightTest {
         check.out()::toString);
     Outcome status = run("status", "--namespaces=" + NAME);
     says(status, "portpool status CRITICAL");
+    says(status, " on " + HostName.current() + ", source ");
     says(status, REASON);
     says(status, "by: " + who());
     says(status, "next: in network namespace " + NAME + ": let holder share");
