@@ -22,7 +22,8 @@ final class Screen implements AutoCloseable {
   /** Instead of a key: a signal wants the process to end. */
   static final int END = -2;
 
-  // ECMA-48, and xterm's modes 1049 (alternate screen), 25 (cursor), 7 (long lines are wrapped, else cut).
+  // ECMA-48, and xterm's modes 1049 (alternate screen), 25 (cursor), 7 (long lines are wrapped,
+  // else cut).
   private static final String ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l";
   private static final String LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
   private static final String HOME = "\u001b[H";

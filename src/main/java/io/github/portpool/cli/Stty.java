@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the terminal does with keys, and its size: by stty(1), whose words every system shares, where
- * the C library's structures differ.
+ * What the terminal does with keys, and its size: by stty(1), whose words every system shares,
+ * where the C library's structures differ.
  */
 final class Stty {
   static final File TERMINAL = new File("/dev/tty");

@@ -37,8 +37,7 @@ public final class StatusText {
   private final HeadroomTable table;
   private final StringBuilder page = new StringBuilder();
 
-  private StatusText(
-      SampleReport report, Instant countedSince, Look look, int mostDestinations) {
+  private StatusText(SampleReport report, Instant countedSince, Look look, int mostDestinations) {
     this.report = report;
     this.countedSince = countedSince;
     this.look = look;

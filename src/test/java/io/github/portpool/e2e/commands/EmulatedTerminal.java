@@ -23,7 +23,8 @@ final class EmulatedTerminal implements AutoCloseable {
     Needs.program(TMUX, "tmux");
     directory = Files.createTempDirectory("portpool-terminal");
     written = directory.resolve("written");
-    String command = builder.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    String command =
+        builder.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
     String shell =
         "trap : INT; until [ -e '%s' ]; do sleep 0.05; done; echo before; %s; echo \"code $?\"; stty -a; exec cat"
             .formatted(written, command);
@@ -33,7 +34,8 @@ final class EmulatedTerminal implements AutoCloseable {
 
   private String tmux(String... arguments) throws Exception {
     List<String> command =
-        new ArrayList<>(List.of(TMUX, "-S", directory.resolve("tmux").toString(), "-f", "/dev/null"));
+        new ArrayList<>(
+            List.of(TMUX, "-S", directory.resolve("tmux").toString(), "-f", "/dev/null"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeAll(List.of("TMUX", "COLUMNS", "LINES", "NO_COLOR"));

@@ -120,8 +120,8 @@ class StatusTest {
       ControlGroup group = ControlGroup.of("/a\u009bb\n" + "x".repeat(300) + ".service");
       OwnerNames owners =
           new OwnerNames(Map.of(shown.controlGroup(), group), Map.of(shown.inode(), evil));
-      String page = StatusText.of(
-              withOwners(report, owners), Instant.EPOCH, Look.of("", Style.PLAIN, 80));
+      String page =
+          StatusText.of(withOwners(report, owners), Instant.EPOCH, Look.of("", Style.PLAIN, 80));
       assertTrue(page.contains("\\u001b[2J\\u000a\\u202eevil, pid 7"), page);
       page.lines()
           .forEach(line -> {

@@ -53,7 +53,8 @@ class WatchTest {
   @Test
   void keysOrderAndEndIt() throws Exception {
     try (EmulatedTerminal terminal = watch(80, 30)) {
-      assertTrue(destinations(terminal).getFirst().startsWith(FIRST), destinations(terminal)::toString);
+      assertTrue(
+          destinations(terminal).getFirst().startsWith(FIRST), destinations(terminal)::toString);
       terminal.press("d");
       Await.until(
           "they are in order of destinations",
@@ -84,8 +85,7 @@ class WatchTest {
     try (EmulatedTerminal terminal = watch(80, 24)) {
       long pid = terminal.process().pid();
       assertEquals(
-          0,
-          Program.run(new ProcessBuilder("kill", "-" + signal, String.valueOf(pid))).exitCode());
+          0, Program.run(new ProcessBuilder("kill", "-" + signal, String.valueOf(pid))).exitCode());
       assertAsBefore(terminal, "0");
     }
   }
