@@ -4,6 +4,7 @@ import io.github.portpool.access.OpenSources;
 import io.github.portpool.access.SourceChoice;
 import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.text.WhoText;
+import io.github.portpool.export.text.Wrap;
 import io.github.portpool.host.Trouble;
 import io.github.portpool.lookup.PortLookup;
 import io.github.portpool.lookup.PortReport;
@@ -150,7 +151,7 @@ final class WhoCommand implements Callable<Integer> {
     List<Integer> ports = ServiceRegistry.ports(name);
     SocketsReport report = lookup.held(name);
     if (!report.sockets().isEmpty() || ports.isEmpty()) {
-      Output.print(spec, json ? PortJson.ofProcess(report) : WhoText.ofProcess(report, each), json);
+      print(json ? PortJson.ofProcess(report) : WhoText.ofProcess(report, each));
       return report.sockets().isEmpty() ? NOTHING : FOUND;
     }
     return say(lookup.lookUp(ports.subList(0, Math.min(MOST_PORTS, ports.size()))));
@@ -191,12 +192,19 @@ final class WhoCommand implements Callable<Integer> {
     return ports;
   }
 
+  /** As it is for programs; for people no sentence is broken within a word. */
+  private void print(String page) {
+    Terminal terminal = Terminal.current();
+    boolean wrapped = terminal.interactive() && !json;
+    Output.print(spec, wrapped ? Wrap.page(page, terminal.width()) : page, json);
+  }
+
   private ParameterException usage(String sentence) {
     return new ParameterException(spec.commandLine(), sentence);
   }
 
   private int say(String what, SocketsReport report) {
-    Output.print(spec, json ? PortJson.of(report) : WhoText.of(what, report, each), json);
+    print(json ? PortJson.of(report) : WhoText.of(what, report, each));
     return report.sockets().isEmpty() ? NOTHING : FOUND;
   }
 
@@ -217,7 +225,7 @@ final class WhoCommand implements Callable<Integer> {
     if (json) {
       pages.append(complete.size() == 1 ? PortJson.of(complete.getFirst()) : PortJson.of(complete));
     }
-    Output.print(spec, pages.toString(), json);
+    print(pages.toString());
     return reports.stream().allMatch(report -> report.sockets().isEmpty()) ? NOTHING : FOUND;
   }
 }

@@ -163,6 +163,10 @@ class NightTest {
     String page = home.call(() -> agent.http().get("/", "Host: stranger.example").text());
     assertTrue(page.contains("<b>CRITICAL</b>: 0 of 100 ports free"), page);
     assertTrue(page.contains("in another network namespace"), page);
+    assertEquals(
+        403, home.call(() -> agent.http().get("/listeners", "Host: stranger.example").status()));
+    String runbook = home.call(() -> agent.http().get("/runbook", "Host: stranger.example").text());
+    assertTrue(runbook.contains("<h2 id=\"PortpoolDestinationExhausted\">"), runbook);
     for (String secret : List.of("127.0.0.1:80", "holder", NAME, String.valueOf(culprit.pid()))) {
       assertFalse(page.contains(secret), secret);
     }

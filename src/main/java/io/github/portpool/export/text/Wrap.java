@@ -1,8 +1,32 @@
 package io.github.portpool.export.text;
 
+import java.util.stream.Collectors;
+
 /** Sentences as lines that fit a terminal. */
 public final class Wrap {
+  private static final String GAP = "  ";
+
   private Wrap() {}
+
+  /** A page whose sentences and facts are wrapped; rows of tables are not. */
+  public static String page(String page, int columns) {
+    return page.lines().map(line -> line(line, columns)).collect(Collectors.joining());
+  }
+
+  /** Names have what is so behind a gap; rows of tables have more gaps. */
+  private static String line(String line, int columns) {
+    int gap = line.indexOf(GAP, line.length() - line.stripLeading().length());
+    String name =
+        gap < 0
+            ? ""
+            : line.substring(0, line.length() - line.substring(gap).stripLeading().length());
+    boolean row = gap >= 0 && line.indexOf(GAP, name.length()) >= 0;
+    if (row || line.length() <= columns) {
+      return line + "\n";
+    }
+    String rest = name.isEmpty() ? GAP : " ".repeat(name.length());
+    return of(line.substring(name.length()), name, rest, columns);
+  }
 
   /**
    * A text in lines of at most some columns, broken between words; a word that is longer stays
