@@ -215,6 +215,48 @@ class PackageTest {
     restart();
   }
 
+  /** It forgets to close 150 connections, once. */
+  private static final String LEAK =
+      """
+      use Socket;
+      if (!-e '/run/leaked') {
+        open(my $once, '>', '/run/leaked');
+        socket(my $l, PF_INET, SOCK_STREAM, 0);
+        bind($l, sockaddr_in(0, INADDR_LOOPBACK));
+        listen($l, 200);
+        for (1 .. 150) {
+          socket($kept[$_], PF_INET, SOCK_STREAM, 0);
+          connect($kept[$_], getsockname($l)) or die;
+          accept(my $peer, $l);
+          close $peer;
+        }
+      }
+      sleep;
+      """;
+
+  @Test
+  @Order(6)
+  void restartOfALeakingServiceAsDoctorPrintsItCures() throws Exception {
+    Assumptions.assumeTrue(container.hasControlGroups(), "cgroup v2 is not mounted");
+    container.showControlGroups("/mnt");
+    container.write("/root/leak.pl", LEAK);
+    container.run("systemd-run", "--unit=leak", "perl", "/root/leak.pl");
+    Await.until("it leaks", () -> leaking() == 150);
+    String doctor = container.attempt("portpool", "doctor").substring(2);
+    assertTrue(doctor.contains("150 connections are in CLOSE_WAIT"), doctor);
+    List<String> commands =
+        doctor.lines().map(String::strip).filter(it -> it.startsWith("systemctl ")).toList();
+    assertEquals(List.of("systemctl restart leak.service"), commands, doctor);
+    container.run("sh", "-c", commands.getFirst());
+    assertEquals(0, leaking());
+    assertFalse(container.attempt("portpool", "doctor").contains("CLOSE_WAIT"));
+    container.run("systemctl", "stop", "leak");
+  }
+
+  private long leaking() throws Exception {
+    return container.run("ss", "-Htan", "state", "close-wait").lines().count();
+  }
+
   @Test
   @Order(6)
   void watchdogEndsWhatIsStuckAndNotWhatIsSlow() throws Exception {
