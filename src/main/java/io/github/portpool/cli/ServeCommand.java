@@ -24,6 +24,7 @@ import io.github.portpool.export.web.pages.PortMapPage;
 import io.github.portpool.export.web.pages.PortPage;
 import io.github.portpool.export.web.server.DetailsAccess;
 import io.github.portpool.export.web.server.ListenAddress;
+import io.github.portpool.export.web.server.ListenException;
 import io.github.portpool.export.web.server.Negotiation;
 import io.github.portpool.export.web.server.OwnNames;
 import io.github.portpool.export.web.server.WebPage;
@@ -215,6 +216,7 @@ final class ServeCommand implements Callable<Integer> {
                   webConfig(),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
+        listenLocally(server);
         announce(sources, server);
         SighupHandler.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
         sampler.start();
@@ -229,6 +231,18 @@ final class ServeCommand implements Callable<Integer> {
     Logging.flush();
     stop.done();
     return 0;
+  }
+
+  /** What asks there can do without an answer. */
+  private static void listenLocally(WebServer server) {
+    Path file = AgentSocket.ofService(System.getenv()).orElse(null);
+    try {
+      if (file != null) {
+        server.listenLocally(file);
+      }
+    } catch (ListenException e) {
+      LOG.log(Level.WARNING, e.message());
+    }
   }
 
   private void change(Sampler sampler) {
@@ -273,7 +287,13 @@ final class ServeCommand implements Callable<Integer> {
   private List<WebPage> pages(Sampler sampler, AgentMetrics metrics) {
     BuildInfo build = BuildInfo.current();
     Layout layout = new Layout(build, telemetryPath);
-    Agent agent = new Agent(sampler::report, sampler::trend, sampler::map, sampler::lookUp);
+    Agent agent =
+        new Agent(
+            OpenSources.ownNamespace(),
+            sampler::report,
+            sampler::trend,
+            sampler::map,
+            sampler::lookUp);
     List<WebPage> pages = new ArrayList<>(Assets.pages());
     pages.add(WebPage.open("/", LandingPage.of(sampler::report, layout)));
     pages.add(WebPage.open("/-/healthy", HealthPages.healthy()));

@@ -102,6 +102,20 @@ class PackageTest {
   }
 
   @Test
+  @Order(2)
+  void everyUsersCheckAsksTheService() throws Exception {
+    String[] nobodys = {
+      "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "portpool", "check"
+    };
+    assertTrue(container.run(nobodys).startsWith("PORTPOOL OK - "));
+    assertTrue(
+        container
+            .run(
+                "curl", "-s", "--unix-socket", "/run/portpool/agent.sock", "localhost/api/v1/check")
+            .startsWith("PORTPOOL OK - "));
+  }
+
+  @Test
   @Order(3)
   void unitIsSoundAndSafe() throws Exception {
     assertEquals("", container.run("systemd-analyze", "verify", "--man=no", "portpool.service"));
