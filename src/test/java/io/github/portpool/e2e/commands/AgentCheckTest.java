@@ -73,7 +73,7 @@ class AgentCheckTest {
     assertEquals(1, outcome.out().size(), outcome.toString());
     String line = outcome.out().getFirst();
     List<String> states = List.of("OK", "WARNING", "CRITICAL", "UNKNOWN");
-    assertEquals(outcome.exitCode(), states.indexOf(line.split(" ")[1]), line);
+    assertEquals(outcome.exitCode(), states.indexOf(line.split(" ", 3)[1]), line);
     return line;
   }
 
@@ -108,7 +108,7 @@ class AgentCheckTest {
 
   @Test
   void anAgentOfAnotherNamespaceOrWithoutAnAnswerIsNotAsked() throws Exception {
-    try (AgentProcess agent = agent()) {
+    try (AgentProcess _ = agent()) {
       netns.call(() -> {
         assertContains(" 100 of 100 ports free", check());
         return null;
@@ -137,7 +137,7 @@ class AgentCheckTest {
     Path file = Files.createFile(runtime.resolve("agent.sock"));
     netns.call(() -> {
       connect(20);
-      try (AgentProcess agent = agent()) {
+      try (AgentProcess _ = agent()) {
         assertEquals(
             "rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         assertContains("PORTPOOL OK - 80 of 100 ports free", ask(file, "/api/v1/check"));

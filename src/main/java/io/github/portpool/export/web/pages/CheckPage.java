@@ -6,6 +6,7 @@ import io.github.portpool.advice.Thresholds;
 import io.github.portpool.advice.Verdict;
 import io.github.portpool.export.text.CheckLine;
 import io.github.portpool.export.web.server.Page;
+import io.github.portpool.host.Trouble;
 import io.github.portpool.sample.SampleReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,7 @@ final class CheckPage {
         }
       } catch (IllegalArgumentException e) {
         status = 400;
-        text = e.getMessage();
+        text = Trouble.reason(e);
       }
       Page.header(exchange, "Cache-Control", "no-store");
       Page.send(exchange, status, Page.TEXT, text + "\n");
