@@ -30,7 +30,7 @@ check:
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3 python3-yaml lsof chromium \
-		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime openssl lintian clang-16 bpftool libbpf-dev conntrack
+		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime openssl lintian tmux zsh fish clang-16 bpftool libbpf-dev conntrack
 	deploy/package/build || [ $$? = 69 ] # without it, the tests of the package are skipped
 	$(MVN) verify
 

@@ -1,5 +1,7 @@
 // Draws the map of all ports, and keeps the page it is on up to date.
 
+import { refresh } from "./page.js";
+
 const PATIENCE = 15000; // milliseconds that an answer may take
 const SIDE = 256;
 const PORTS = SIDE * SIDE;
@@ -308,41 +310,6 @@ function start() {
       }
     }
     lastAnswer = Date.now();
-  }
-
-  /** Asks for the page again, and puts the parts that changed in the place of the old ones. */
-  async function refresh() {
-    const answer = await fetch("/ports", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-    if (!answer.ok) {
-      throw new Error(await answer.text());
-    }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const old of document.querySelectorAll("[data-live]")) {
-      const fresh = page.getElementById(old.id);
-      if (fresh) {
-        replace(old, fresh);
-      }
-    }
-  }
-
-  function replace(old, fresh) {
-    const details = old.querySelector("details");
-    if (details && fresh.querySelector("details")) {
-      fresh.querySelector("details").open = details.open;
-    }
-    if (old.innerHTML === fresh.innerHTML) {
-      return;
-    }
-    const focus = old.contains(document.activeElement) ? document.activeElement : null;
-    const link = focus && focus.getAttribute("href");
-    const place = [...old.querySelectorAll(".scroll, .scroll a, summary")].indexOf(focus);
-    old.replaceChildren(...fresh.childNodes);
-    if (focus) {
-      const again = link
-        ? old.querySelector(`a[href="${CSS.escape(link)}"]`)
-        : old.querySelectorAll(".scroll, .scroll a, summary")[place];
-      again?.focus();
-    }
   }
 
   const note = document.getElementById("trouble-note");

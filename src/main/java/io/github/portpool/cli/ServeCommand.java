@@ -20,8 +20,10 @@ import io.github.portpool.export.web.pages.Assets;
 import io.github.portpool.export.web.pages.HealthPages;
 import io.github.portpool.export.web.pages.LandingPage;
 import io.github.portpool.export.web.pages.Layout;
+import io.github.portpool.export.web.pages.ListenersPage;
 import io.github.portpool.export.web.pages.PortMapPage;
 import io.github.portpool.export.web.pages.PortPage;
+import io.github.portpool.export.web.pages.RunbookPage;
 import io.github.portpool.export.web.server.DetailsAccess;
 import io.github.portpool.export.web.server.ListenAddress;
 import io.github.portpool.export.web.server.ListenException;
@@ -30,6 +32,7 @@ import io.github.portpool.export.web.server.OwnNames;
 import io.github.portpool.export.web.server.WebPage;
 import io.github.portpool.export.web.server.WebServer;
 import io.github.portpool.host.ExplainedException;
+import io.github.portpool.host.HostName;
 import io.github.portpool.host.KernelRelease;
 import io.github.portpool.metrics.AgentReport;
 import io.github.portpool.metrics.ExportCounts;
@@ -272,11 +275,11 @@ final class ServeCommand implements Callable<Integer> {
           "--web.config.file is empty: name a file, or leave the option out to serve everybody");
     }
     if (!telemetryPath.matches("(/[A-Za-z0-9._~-]+)+/?|/")
-        || telemetryPath.matches("/(-|api|assets|ports)(/.*)?")) {
+        || telemetryPath.matches("/(-|api|assets|ports|listeners|runbook)(/.*)?")) {
       throw new ParameterException(
           spec.commandLine(),
           "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
-              + " not lie below /-/, /api, /assets or /ports");
+              + " not lie below /-/, /api, /assets, /ports, /listeners or /runbook");
     }
   }
 
@@ -286,20 +289,23 @@ final class ServeCommand implements Callable<Integer> {
 
   private List<WebPage> pages(Sampler sampler, AgentMetrics metrics) {
     BuildInfo build = BuildInfo.current();
-    Layout layout = new Layout(build, telemetryPath);
+    Layout layout = new Layout(build, telemetryPath, HostName::current);
     Agent agent =
         new Agent(
             OpenSources.ownNamespace(),
             sampler::report,
             sampler::trend,
             sampler::map,
-            sampler::lookUp);
+            sampler::lookUp,
+            sampler::listeners);
     List<WebPage> pages = new ArrayList<>(Assets.pages());
     pages.add(WebPage.open("/", LandingPage.of(sampler::report, layout)));
     pages.add(WebPage.open("/-/healthy", HealthPages.healthy()));
     pages.add(WebPage.open("/-/ready", HealthPages.ready(sampler::report)));
     pages.add(WebPage.details("/ports", PortMapPage.of(agent, layout)).waiting());
     pages.add(WebPage.details("/ports/*", PortPage.of(agent.ports(), layout)).waiting());
+    pages.add(WebPage.details("/listeners", ListenersPage.of(agent, layout)).waiting());
+    pages.add(WebPage.open("/runbook", RunbookPage.of(layout)));
     pages.addAll(Api.pages(agent));
     pages.add(
         WebPage.open(

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param interactive whether it is a terminal that understands escape sequences
  * @param style with colours where it is and nobody minds: https://no-color.org
- * @param width its columns by the variable COLUMNS, else 80
+ * @param width its columns, by the variable COLUMNS or by the terminal, else 80
  */
 record Terminal(boolean interactive, Style style, int width) {
   private static final int USUAL_WIDTH = 80;
@@ -20,7 +20,20 @@ record Terminal(boolean interactive, Style style, int width) {
   @SuppressWarnings("SystemConsoleNull") // it is null again where the JDK's default is java.base's
   static Terminal current() {
     Console console = System.console();
-    return of(console != null && console.isTerminal(), System.getenv());
+    Terminal terminal = of(console != null && console.isTerminal(), System.getenv());
+    return System.getenv("COLUMNS") == null ? terminal.resized() : terminal;
+  }
+
+  /** The same with the width that it has now, where it is a terminal that says so. */
+  private Terminal resized() {
+    return interactive ? with(Stty.size()) : this;
+  }
+
+  /** The same of a size. */
+  Terminal with(Stty.Size size) {
+    return size.columns() == 0
+        ? this
+        : new Terminal(interactive, style, Math.clamp(size.columns(), NARROWEST, WIDEST));
   }
 
   /** A terminal or a file or pipe, in some environment. */

@@ -3,6 +3,7 @@ package io.github.portpool.sample;
 import io.github.portpool.lookup.LookupException;
 import io.github.portpool.lookup.PortLookup;
 import io.github.portpool.lookup.PortReport;
+import io.github.portpool.lookup.SocketsReport;
 import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.NamespaceSource;
@@ -165,6 +166,21 @@ public final class Sampler implements AutoCloseable {
     return questions.ask(() -> {
       try {
         return lookup.lookUp(port).withHistory(memory.of(port, namespaces.own(), owners));
+      } catch (SourceException e) {
+        throw new LookupException(e.message(), 0);
+      }
+    });
+  }
+
+  /**
+   * Who listens now, in all that the agent reads.
+   *
+   * @throws LookupException when it cannot be read, or the agent is asked too much
+   */
+  public SocketsReport listeners() throws LookupException, InterruptedException {
+    return questions.ask(() -> {
+      try {
+        return lookup.listeners();
       } catch (SourceException e) {
         throw new LookupException(e.message(), 0);
       }

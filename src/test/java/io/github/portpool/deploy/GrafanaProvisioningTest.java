@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -62,6 +65,35 @@ class GrafanaProvisioningTest {
       assertEquals(2, rule.get("data").list().size(), title);
       assertQuery(source, rule.get("data").list().getFirst());
       assertThreshold(rule.get("data").list().getLast());
+    }
+  }
+
+  @Test
+  void eachRuleLeadsToAPanelOfTheDashboardOfAHost() throws Exception {
+    JsonObject host =
+        new Gson()
+            .fromJson(Files.readString(Path.of("grafana/dashboards/host.json")), JsonObject.class);
+    Set<String> numbers = new HashSet<>();
+    numbers(host, numbers);
+    for (Yaml rule : ShippedAlerts.grafanaAlerts().values()) {
+      Yaml annotations = rule.get("annotations");
+      assertEquals(host.get("uid").getAsString(), annotations.text("__dashboardUid__"));
+      assertTrue(numbers.contains(annotations.text("__panelId__")), rule.text("title"));
+      assertEquals(
+          "http://{{ .Labels.instance }}/runbook#" + rule.text("title"),
+          annotations.text("agent_runbook_url"));
+    }
+  }
+
+  private static void numbers(JsonObject parent, Set<String> found) {
+    if (parent.has("panels")) {
+      for (JsonElement each : parent.getAsJsonArray("panels")) {
+        JsonObject panel = each.getAsJsonObject();
+        if (!panel.get("type").getAsString().equals("row")) {
+          found.add(panel.get("id").getAsString());
+        }
+        numbers(panel, found);
+      }
     }
   }
 

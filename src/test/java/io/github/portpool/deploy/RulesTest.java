@@ -24,7 +24,7 @@ class RulesTest {
             "--lint-fatal",
             "rules/portpool-recording.yml",
             "rules/portpool-alerts.yml");
-    assertTrue(output.contains("SUCCESS: 14 rules found"), output);
+    assertTrue(output.contains("SUCCESS: 15 rules found"), output);
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import io.github.portpool.Await;
 import io.github.portpool.NeedsHost;
 import io.github.portpool.e2e.Program.Outcome;
+import io.github.portpool.host.HostName;
 import io.github.portpool.oracle.Kernel.Server;
 import io.github.portpool.oracle.Netns;
 import java.nio.charset.StandardCharsets;
@@ -123,6 +124,11 @@ class NightTest {
       assertTrue(page.contains("<dt>Since</dt><dd><time"), page);
       assertTrue(page.contains(who()), page);
       assertTrue(page.contains("let holder share or close"), page);
+      assertTrue(page.contains("<title>" + HostName.current() + " - "), page);
+      assertTrue(page.contains("<p class=\"host\">" + HostName.current() + "</p>"), page);
+      assertTrue(page.contains("<a href=\"/runbook#PortpoolDestinationExhausted\">"), page);
+      assertTrue(page.contains(">portpool doctor --namespaces=" + NAME + "</code>"), page);
+      assertTrue(page.contains(">portpool who --to 127.0.0.1:80</code>"), page);
     }
     String ports = get("/ports");
     String first = ports.substring(ports.indexOf("id=\"destinations\""));
@@ -130,6 +136,25 @@ class NightTest {
         first.substring(first.indexOf("<tbody>")).strip().startsWith("<tbody>\n<tr><td>" + NAME),
         first);
     assertTrue(first.contains("<td class=\"critical\">critical</td><td><div>" + who()), first);
+  }
+
+  @Test
+  @Order(1)
+  void aNamespaceCanBePicked() throws Exception {
+    String all = get("/ports");
+    assertTrue(all.contains("<option value=\"" + NAME + "\">" + NAME + ", critical</option>"), all);
+    assertTrue(all.contains("<option value=\"host\">host, ok</option>"), all);
+    assertTrue(all.contains("<option value=\"\" selected>all</option>"), all);
+    String one = get("/ports?netns=" + NAME);
+    assertTrue(one.contains("<option value=\"" + NAME + "\" selected>"), one);
+    assertTrue(one.contains("<b>0</b> of 100 ports: CRITICAL"), one);
+    assertTrue(one.contains("<td>" + NAME + "</td><td>tcp</td>"), one);
+    String own = get("/ports?port2=x&netns=host");
+    assertFalse(own.contains("<td>" + NAME + "</td>"), own);
+    assertFalse(own.contains("of 100 ports: CRITICAL"), own);
+    // The verdict is the whole host's, whatever is shown below it.
+    assertTrue(own.contains("<b>CRITICAL</b>: " + REASON), own);
+    assertEquals(404, home.call(() -> agent.http().get("/ports?netns=no%22such").status()));
   }
 
   @Test
@@ -156,6 +181,7 @@ class NightTest {
         check.out()::toString);
     Outcome status = run("status", "--namespaces=" + NAME);
     says(status, "portpool status CRITICAL");
+    says(status, " on " + HostName.current() + ", source ");
     says(status, REASON);
     says(status, "by: " + who());
     says(status, "next: in network namespace " + NAME + ": let holder share");

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A dashboard of grafana/dashboards, as its file has it. */
 public record Dashboard(Path file, JsonObject json) {
@@ -46,13 +47,19 @@ public record Dashboard(Path file, JsonObject json) {
     return new Dashboard(file, GSON.fromJson(Files.readString(file), JsonObject.class));
   }
 
-  /** The panels, rows included. */
+  /** The panels, rows and what is in those that are closed included. */
   List<JsonObject> panels() {
-    List<JsonObject> panels = objects(json, "panels");
+    List<JsonObject> panels = panels(json);
     if (panels.isEmpty()) {
       throw new AssertionError("no panels in " + file);
     }
     return panels;
+  }
+
+  private static List<JsonObject> panels(JsonObject parent) {
+    return objects(parent, "panels").stream()
+        .flatMap(panel -> Stream.concat(Stream.of(panel), panels(panel).stream()))
+        .toList();
   }
 
   /** The queries of all panels, in their order. */
@@ -85,10 +92,7 @@ public record Dashboard(Path file, JsonObject json) {
     for (String name : List.of("id", "__inputs", "__requires", "__elements", "iteration")) {
       clean.remove(name);
     }
-    for (JsonObject panel : objects(clean, "panels")) {
-      panel.remove("id");
-      panel.remove("pluginVersion");
-    }
+    panels(clean).forEach(panel -> panel.remove("pluginVersion"));
     StringWriter text = new StringWriter();
     JsonWriter writer = new JsonWriter(text);
     writer.setIndent("  ");

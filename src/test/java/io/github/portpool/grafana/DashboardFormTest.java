@@ -35,6 +35,9 @@ class DashboardFormTest {
   private static final Pattern WINDOW = Pattern.compile("\\[([^\\]]*)]");
   private static final int COLUMNS = 24;
 
+  /** Rows of Grafana's grid in a window of 1,080 pixels. */
+  private static final int FIRST_SCREEN = 23;
+
   static Stream<Dashboard> dashboards() throws IOException {
     return Dashboard.all().stream();
   }
@@ -124,11 +127,82 @@ class DashboardFormTest {
     }
   }
 
+  /** Alerts of Grafana lead to panels by their numbers. */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void everyPanelHasItsNumber(Dashboard dashboard) {
+    List<Integer> numbers =
+        dashboard.panels().stream().map(panel -> panel.get("id").getAsInt()).toList();
+    assertEquals(numbers.size(), new HashSet<>(numbers).size(), numbers::toString);
+  }
+
+  /** In a window of 1,280 pixels, by the mean width of a letter. */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void noTitleIsCutOff(Dashboard dashboard) {
+    for (JsonObject panel : dashboard.panels()) {
+      String title = panel.get("title").getAsString();
+      int pixels = 50 * panel.getAsJsonObject("gridPos").get("w").getAsInt() - 32;
+      assertTrue(7 * title.length() <= pixels, title);
+    }
+  }
+
+  /** Am I in trouble, where, since when, who is it, and what do I do. */
+  @Test
+  void theFirstScreenAnswersWhoIsCalledAtNight() throws IOException {
+    Dashboard host = Dashboard.all().getFirst();
+    List<String> first =
+        Dashboard.objects(host.json(), "panels").stream()
+            .filter(panel -> bottom(panel) <= FIRST_SCREEN)
+            .map(panel -> panel.get("title").getAsString().replaceAll(" \\(.*", ""))
+            .toList();
+    assertEquals(
+        List.of(
+            "Worst destination",
+            "Free ports there",
+            "Time until none is left",
+            "Failed connect() calls",
+            "Unreserved listeners",
+            "Age of the sample",
+            "The worst destinations",
+            "Firing alerts",
+            "Ports used toward the worst destination",
+            "Whose connect() calls failed for lack of a port",
+            "Ports by owner",
+            "What to do"),
+        first);
+    JsonObject todo =
+        host.panels().stream()
+            .filter(panel -> panel.get("title").getAsString().equals("What to do"))
+            .findFirst()
+            .orElseThrow();
+    String text = todo.getAsJsonObject("options").get("content").getAsString();
+    assertTrue(text.contains("(http://${instance}/runbook)"), text);
+    assertTrue(text.contains("portpool doctor"), text);
+    List<String> closed =
+        host.panels().stream()
+            .filter(panel -> panel.has("collapsed") && panel.get("collapsed").getAsBoolean())
+            .map(panel -> panel.get("title").getAsString())
+            .toList();
+    assertEquals(
+        List.of("NAT", "Settings, and what the agent sees", "What the agent costs"), closed);
+  }
+
+  private static int bottom(JsonObject panel) {
+    JsonObject place = panel.getAsJsonObject("gridPos");
+    return place.get("y").getAsInt() + place.get("h").getAsInt();
+  }
+
   @ParameterizedTest
   @MethodSource("dashboards")
   void panelsDoNotOverlap(Dashboard dashboard) {
+    assertNoOverlap(Dashboard.objects(dashboard.json(), "panels"));
+    dashboard.panels().forEach(row -> assertNoOverlap(Dashboard.objects(row, "panels")));
+  }
+
+  private static void assertNoOverlap(List<JsonObject> panels) {
     Set<List<Integer>> taken = new HashSet<>();
-    for (JsonObject panel : dashboard.panels()) {
+    for (JsonObject panel : panels) {
       JsonObject place = panel.getAsJsonObject("gridPos");
       int left = place.get("x").getAsInt();
       int right = left + place.get("w").getAsInt();

@@ -24,11 +24,7 @@ class DashboardMetricsTest {
 
   /** Metrics that neither dashboards nor rules need, and why. */
   private static final Map<String, String> UNUSED =
-      Map.of(
-          "portpool_destination_free_ports",
-          "the dashboards draw the ports in use beside the size of the pool",
-          "portpool_otlp_exports_total",
-          "who pushes to a collector watches that collector");
+      Map.of("portpool_otlp_exports_total", "who pushes to a collector watches that collector");
 
   @Test
   void dashboardsAskForMetricsThatExist() throws IOException {

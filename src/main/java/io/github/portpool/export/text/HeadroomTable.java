@@ -7,22 +7,26 @@ import java.util.Locale;
 
 /** Names with their headroom: a bar, the used share, used and free ports. */
 final class HeadroomTable {
-  private static final int BAR = 16;
-  private static final int NUMBERS = BAR + 2 + 8 + 7 + 8;
+  private static final int NARROWEST_BAR = 16;
+  private static final int WIDEST_BAR = 60;
+  private static final int NUMBERS = 2 + 8 + 7 + 8;
   private static final int NARROWEST_NAME = 16;
 
   private final Style style;
+  private final int bar;
   private final int name;
 
   /** A table whose names are cut so that it is no wider than some columns. */
   HeadroomTable(Style style, int width) {
     this.style = style;
-    this.name = Math.max(NARROWEST_NAME, width - 2 - NUMBERS);
+    int both = width - 2 - NUMBERS;
+    this.bar = Math.clamp((both - 21) / 2, NARROWEST_BAR, WIDEST_BAR);
+    this.name = Math.max(NARROWEST_NAME, both - bar);
   }
 
   /** The line above the rows. */
   String title(String text) {
-    int before = 2 + name + BAR + 2 + 8;
+    int before = 2 + name + bar + 2 + 8;
     return style.title(("%-" + before + "s%7s%8s").formatted(text, "used", "free"));
   }
 
@@ -31,7 +35,7 @@ final class HeadroomTable {
     return ("  %-" + name + "s%s%7s%%%7d%8d")
         .formatted(
             Printable.of(text, name - 1),
-            graded(style, headroom, Bar.of(headroom.share(), BAR)),
+            graded(style, headroom, Bar.of(headroom.share(), bar)),
             percent(headroom),
             headroom.used(),
             headroom.free());

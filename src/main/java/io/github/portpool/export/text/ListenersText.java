@@ -20,18 +20,22 @@ final class ListenersText {
   /** So many inside the ephemeral range are named; the others are counted. */
   private static final int MOST = 2;
 
+  private static final int NARROW = 70;
+
   private ListenersText() {}
 
   static String of(Snapshot snapshot, OwnerNames owners, Style style, int width) {
     StringBuilder text = new StringBuilder();
-    StringBuilder title = new StringBuilder("%-11s".formatted("Listeners"));
+    String form = width < NARROW ? "%-9s%8s%12s%13s%17s" : "%-11s%13s%13s%13s%20s";
+    List<Object> title = new ArrayList<>(List.of("Listeners"));
     for (IanaRange range : IanaRange.values()) {
-      title.append("%13s".formatted(range.first() + "-" + range.last()));
+      title.add(range.first() + "-" + range.last());
     }
-    text.append(style.title(title.append("%20s".formatted("ephemeral range")).toString()))
-        .append('\n');
+    title.add("ephemeral range");
+    text.append(style.title(form.formatted(title.toArray()))).append('\n');
     for (Protocol protocol : Protocol.values()) {
-      counts(text, protocol, snapshot.pool(protocol).listeners());
+      ListenerCounts counts = snapshot.pool(protocol).listeners();
+      text.append(form.formatted(counts(protocol, counts).toArray())).append('\n');
     }
     List<PoolListener> all = snapshot.poolListeners();
     all.stream()
@@ -45,13 +49,13 @@ final class ListenersText {
     return text.toString();
   }
 
-  private static void counts(StringBuilder text, Protocol protocol, ListenerCounts counts) {
-    text.append("  %-9s".formatted(protocol));
+  private static List<Object> counts(Protocol protocol, ListenerCounts counts) {
+    List<Object> cells = new ArrayList<>(List.of("  " + protocol));
     for (IanaRange range : IanaRange.values()) {
-      text.append("%13d".formatted(counts.sockets().getOrDefault(range, 0)));
+      cells.add(counts.sockets().getOrDefault(range, 0));
     }
-    int inRange = counts.reservedInRange() + counts.unreservedInRange();
-    text.append("%20d\n".formatted(inRange));
+    cells.add(counts.reservedInRange() + counts.unreservedInRange());
+    return cells;
   }
 
   private static String line(PoolListener listener, OwnerNames owners, Style style, int width) {

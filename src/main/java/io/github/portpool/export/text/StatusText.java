@@ -18,6 +18,7 @@ import io.github.portpool.snapshot.Snapshot;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,18 +26,25 @@ import java.util.stream.Collectors;
  * more where something is wrong, to say where, who it is and what to do.
  */
 public final class StatusText {
+  private static final Pattern EMPTY_LINE = Pattern.compile("(?m)^\n");
+  private static final int NARROW = 64;
+
   private final SampleReport report;
   private final Instant countedSince;
+  private final Look look;
   private final Style style;
   private final int width;
+  private final int mostDestinations;
   private final HeadroomTable table;
   private final StringBuilder page = new StringBuilder();
 
-  private StatusText(SampleReport report, Instant countedSince, Style style, int width) {
+  private StatusText(SampleReport report, Instant countedSince, Look look, int mostDestinations) {
     this.report = report;
     this.countedSince = countedSince;
-    this.style = style;
-    this.width = width;
+    this.look = look;
+    this.style = look.style();
+    this.width = look.width();
+    this.mostDestinations = mostDestinations;
     this.table = new HeadroomTable(style, width);
   }
 
@@ -45,10 +53,23 @@ public final class StatusText {
    *
    * @param countedSince since when connect() calls that failed for lack of a port are counted,
    *     where they are
-   * @param width columns of the terminal, 60 or more; names are cut so that no line is longer
    */
-  public static String of(SampleReport report, Instant countedSince, Style style, int width) {
-    return new StatusText(report, countedSince, style, width).page();
+  public static String of(SampleReport report, Instant countedSince, Look look) {
+    Snapshot snapshot = report.lastGood();
+    int most = snapshot == null ? 0 : snapshot.pool(Protocol.TCP).top().size();
+    String page = new StatusText(report, countedSince, look, most).page();
+    if (isTooLong(page, look)) {
+      page = EMPTY_LINE.matcher(page).replaceAll("");
+    }
+    while (isTooLong(page, look) && most > 1) {
+      page = new StatusText(report, countedSince, look, --most).page();
+      page = EMPTY_LINE.matcher(page).replaceAll("");
+    }
+    return page.lines().limit(look.rows()).collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static boolean isTooLong(String page, Look look) {
+    return page.lines().count() > look.rows();
   }
 
   private String page() {
@@ -69,13 +90,19 @@ public final class StatusText {
   private void header(Snapshot snapshot) {
     EphemeralRange range = snapshot.range();
     Verdict verdict = report.verdict().orElseThrow();
-    line(
-        "%s %s at %s, source %s"
+    String title = "portpool status";
+    String state = verdict.state().name();
+    String host = look.host().isEmpty() ? "" : " on " + Printable.oneLine(look.host());
+    String words =
+        "%s %s at %s%s, source %s"
             .formatted(
-                style.title("portpool status"),
-                graded(verdict.state(), verdict.state().name()),
+                title,
+                state,
                 snapshot.time().truncatedTo(ChronoUnit.SECONDS),
-                report.source()));
+                host,
+                report.source());
+    page.append(style.title(title)).append(' ').append(graded(verdict.state(), state));
+    page.append(Wrap.of(words, "", "  ", width).substring(title.length() + 1 + state.length()));
     if (verdict.state() != CheckState.OK) {
       String since = VerdictText.since(verdict);
       sentence(VerdictText.reason(verdict) + (since.isEmpty() ? "" : "; " + since));
@@ -84,7 +111,7 @@ public final class StatusText {
     if (!report.success()) {
       line(style.bad(Printable.of("no newer sample: " + report.message(), width)));
     }
-    line(
+    sentence(
         "Ephemeral range %d-%d: %d ports, %d of them reserved, a pool of %d"
             .formatted(
                 range.first(),
@@ -105,20 +132,20 @@ public final class StatusText {
   private void ports(Snapshot snapshot) {
     PoolUsage tcp = snapshot.pool(Protocol.TCP);
     PoolUsage udp = snapshot.pool(Protocol.UDP);
-    line(style.title("%-32s%8s%8s".formatted("Ports of the pool", "TCP", "UDP")));
+    line(style.title(name("Ports of the pool") + "%8s%8s".formatted("TCP", "UDP")));
     counts("in use", tcp, udp, PoolUsage::used);
     counts("closed to every connect()", tcp, udp, pool -> pool.blocked().total());
     line(
-        "  %-30s%s%s%s"
+        "%s%s%s%s"
             .formatted(
-                "free toward the worst",
+                name("  free toward the worst"),
                 free(tcp.worst()),
                 free(udp.worst()),
                 atMost(tcp.exact(), tcp.worst().free())));
     line(
-        "  %-30s%8d%8d%s"
+        "%s%8d%8d%s"
             .formatted(
-                "free for bind() to port 0",
+                name("  free for bind() to port 0"),
                 tcp.bindFree(),
                 udp.bindFree(),
                 atMost(tcp.bindExact(), tcp.bindFree())));
@@ -130,7 +157,11 @@ public final class StatusText {
   }
 
   private void counts(String what, PoolUsage tcp, PoolUsage udp, ToIntFunction<PoolUsage> count) {
-    line("  %-30s%8d%8d".formatted(what, count.applyAsInt(tcp), count.applyAsInt(udp)));
+    line(name("  " + what) + "%8d%8d".formatted(count.applyAsInt(tcp), count.applyAsInt(udp)));
+  }
+
+  private String name(String name) {
+    return (width < NARROW ? "%-28s" : "%-32s").formatted(name);
   }
 
   private String free(Headroom headroom) {
@@ -143,9 +174,11 @@ public final class StatusText {
     }
     line(
         table.title(
-            "Worst TCP destinations, %d of %d".formatted(tcp.top().size(), tcp.destinations())));
+            "Worst TCP destinations, %d of %d".formatted(mostDestinations, tcp.destinations())));
     SampleReport.destinations(report.host())
         .filter(each -> each.usage().protocol() == Protocol.TCP)
+        .limit(mostDestinations)
+        .sorted(look.order().comparator())
         .forEach(this::destination);
     line("");
   }

@@ -43,7 +43,7 @@ class CommandLineTest {
     String source = " is not a source: choose auto, linux, bpf, oshi or replay:FILE";
     String path =
         "--web.telemetry-path must begin with / and hold letters, digits and . _ ~ / - only, and"
-            + " not lie below /-/, /api, /assets or /ports";
+            + " not lie below /-/, /api, /assets, /ports, /listeners or /runbook";
     String top = " is not a number from 0 to 1000";
     return Stream.of(
         arguments("portpool", "a command is missing", List.of()),

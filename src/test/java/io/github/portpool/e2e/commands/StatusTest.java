@@ -9,6 +9,8 @@ import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Golden;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
+import io.github.portpool.export.text.Look;
+import io.github.portpool.export.text.Order;
 import io.github.portpool.export.text.StatusText;
 import io.github.portpool.export.text.Style;
 import io.github.portpool.host.ControlGroup;
@@ -40,6 +42,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @MostlyWaits
 class StatusTest {
@@ -71,8 +75,34 @@ class StatusTest {
   @Test
   void aTerminalGetsColours() throws Exception {
     try (SocketSource source = RecordedKernel.source(Golden.RECORDING)) {
-      String page = StatusText.of(sample(source), Instant.EPOCH, Style.COLOUR, 80);
+      String page = StatusText.of(sample(source), Instant.EPOCH, Look.of("", Style.COLOUR, 80));
       Golden.assertText("status-colour.txt", page.replaceAll(" at \\S+Z", " at TIME"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, 61, 63, 64, 69, 70, 80, 100, 200, 400})
+  void noLineIsLongerThanTheTerminal(int width) throws Exception {
+    try (SocketSource source = RecordedKernel.source(Golden.RECORDING)) {
+      SampleReport report = sample(source);
+      String host = "a-host-of-a-long-name.in.a.long.domain.example";
+      String page = StatusText.of(report, Instant.EPOCH, Look.of(host, Style.PLAIN, width));
+      page.lines().forEach(line -> assertTrue(line.length() <= width, line));
+      assertTrue(page.contains(host), page);
+      assertTrue(page.startsWith("portpool status OK at "), page);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 15, 19, 22, 23, 50})
+  void thePageHasNoMoreLinesThanThereIsRoomFor(int rows) throws Exception {
+    try (SocketSource source = RecordedKernel.source(Golden.RECORDING)) {
+      Look look = Look.of("", Style.PLAIN, 80).with(Order.SOURCE, rows);
+      List<String> lines = StatusText.of(sample(source), Instant.EPOCH, look).lines().toList();
+      assertTrue(lines.size() <= rows, lines::toString);
+      if (rows >= 19) {
+        assertTrue(lines.getLast().startsWith("  conntrack"), "nothing is cut off: " + lines);
+      }
     }
   }
 
@@ -90,7 +120,8 @@ class StatusTest {
       ControlGroup group = ControlGroup.of("/a\u009bb\n" + "x".repeat(300) + ".service");
       OwnerNames owners =
           new OwnerNames(Map.of(shown.controlGroup(), group), Map.of(shown.inode(), evil));
-      String page = StatusText.of(withOwners(report, owners), Instant.EPOCH, Style.PLAIN, 80);
+      String page =
+          StatusText.of(withOwners(report, owners), Instant.EPOCH, Look.of("", Style.PLAIN, 80));
       assertTrue(page.contains("\\u001b[2J\\u000a\\u202eevil, pid 7"), page);
       page.lines()
           .forEach(line -> {

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class DashboardLoadTest {
   private static final Path RECORDING =
       Path.of("deploy/prometheus/rules/portpool-recording.yml").toAbsolutePath();
+  private static final Path ALERTS = RECORDING.resolveSibling("portpool-alerts.yml");
   private static final InetSocketAddress PROMETHEUS =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 9090);
   private static final String PACE = "20";
@@ -165,13 +166,13 @@ class DashboardLoadTest {
         configuration,
         """
         global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
-        rule_files: ['%s']
+        rule_files: ['%s', '%s']
         scrape_configs:
           - job_name: portpool
             static_configs:
               - targets: ['%s', '127.0.0.1:1']
         """
-            .formatted(RECORDING, instance));
+            .formatted(RECORDING, ALERTS, instance));
     return start(
         "prometheus",
         "--config.file=" + configuration,

@@ -99,6 +99,13 @@ class PackageTest {
   void commandsWorkWithoutAnotherJava() throws Exception {
     assertTrue(container.run("portpool", "--version").startsWith("portpool, version "));
     assertTrue(container.run("portpool", "who", "10696").contains("java"));
+    for (String completion :
+        List.of(
+            "bash-completion/completions/portpool",
+            "fish/vendor_completions.d/portpool.fish",
+            "zsh/vendor-completions/_portpool")) {
+      assertTrue(container.run("cat", "/usr/share/" + completion).contains("what-if"), completion);
+    }
   }
 
   @Test

@@ -17,6 +17,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -221,7 +224,7 @@ class PortMapTest {
             .mapToInt(event -> event.get("dataLength").getAsInt())
             .sum();
     assertTrue(bytes > 65_536 && bytes < MOST_BYTES, bytes + " bytes");
-    assertTrue(browser.requests().size() <= 5, browser.requests().toString());
+    assertTrue(browser.requests().size() <= 6, browser.requests().toString());
   }
 
   @Test
@@ -314,6 +317,10 @@ class PortMapTest {
     "/ports/47000, light, 1280",
     "/ports/47000, dark, 1280",
     "/ports/47000, dark, 360",
+    "/listeners, light, 1280",
+    "/listeners, dark, 360",
+    "/runbook, light, 360",
+    "/runbook, dark, 1280",
   })
   void pagesAreAccessible(String path, String scheme, int width) throws Exception {
     browser.look(width, 800, 2, scheme);
@@ -333,6 +340,85 @@ class PortMapTest {
     assertTrue(
         browser.evaluate("document.documentElement.scrollWidth <= innerWidth").getAsBoolean(),
         "the page does not fit a window of this width");
+    assertEquals(
+        "",
+        browser
+            .evaluate(
+                "[...document.querySelectorAll('.scroll')]"
+                    + ".filter((each) => innerWidth < 500 && each.scrollWidth > each.clientWidth)"
+                    + ".map((each) => each.ariaLabel).filter((each) => each !== 'Chart').join()")
+            .getAsString(),
+        "needs to be scrolled sideways on a phone");
+  }
+
+  @Test
+  void timesAreTheReadersToo() throws Exception {
+    browser.call("Emulation.setTimezoneOverride", Map.of("timezoneId", "Asia/Kolkata"));
+    try {
+      openMap();
+      String moment =
+          browser.evaluate("document.querySelector('#pool time').dateTime").getAsString();
+      String there =
+          DateTimeFormatter.ofPattern("HH:mm:ss")
+              .withZone(ZoneId.of("Asia/Kolkata"))
+              .format(Instant.parse(moment));
+      String text =
+          browser.evaluate("document.querySelector('#pool time').innerText").getAsString();
+      assertTrue(text.matches("\\d\\d:\\d\\d:\\d\\d UTC, " + there + " (GMT\\+5:30|IST)"), text);
+      // Also of what came later.
+      browser.awaitTrue("document.querySelector('#pool time').dateTime !== '%s'".formatted(moment));
+      assertEquals(
+          1, browser.evaluate("document.querySelectorAll('#pool time .local').length").getAsInt());
+    } finally {
+      browser.call("Emulation.setTimezoneOverride", Map.of("timezoneId", ""));
+    }
+  }
+
+  @Test
+  void commandsCanBeCopied() throws Exception {
+    browser.call(
+        "Browser.grantPermissions",
+        Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+    browser.open(base + "/ports/47000");
+    browser.evaluate("document.querySelector('button.copy').click()");
+    browser.awaitTrue("document.querySelector('button.copy').textContent === 'Copied'");
+    assertEquals("portpool who 47000", browser.evaluate("String(getSelection())").getAsString());
+  }
+
+  @Test
+  void listenersCanBeFiltered() throws Exception {
+    browser.open(base + "/listeners");
+    String rows = "[...document.querySelectorAll('.cards tbody tr')].filter((row) => !row.hidden)";
+    int all = browser.evaluate(rows + ".length").getAsInt();
+    assertTrue(all > HOSTILE_NAMES.size(), all + " listeners");
+    assertHarmless(HOSTILE_NAMES);
+    browser.evaluate(
+        """
+        (() => {
+          const field = document.querySelector('.filter input');
+          field.value = 'TCP java 47000';
+          field.dispatchEvent(new Event('input'));
+        })()
+        """);
+    assertEquals(1, browser.evaluate(rows + ".length").getAsInt());
+    assertEquals(
+        " 1 of " + all,
+        browser
+            .evaluate("document.querySelector('.filter [role=status]').textContent")
+            .getAsString());
+    browser.evaluate(rows + "[0].querySelector('a').click()");
+    awaitPage("/ports/47000");
+  }
+
+  @Test
+  void theHistorySaysWhichTimeItIsOf() throws Exception {
+    openMap();
+    String summary =
+        browser.evaluate("document.querySelector('.history figcaption').innerText").getAsString();
+    assertTrue(
+        summary.matches(
+            "(?s)From \\d\\d:\\d\\d:\\d\\d UTC.* to .*, all that there is so far\\. Toward .*"),
+        summary);
   }
 
   private static String resource(String name) throws IOException {

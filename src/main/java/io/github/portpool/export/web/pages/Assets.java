@@ -21,6 +21,7 @@ public final class Assets {
   public static List<WebPage> pages() {
     return List.of(
         WebPage.open("/assets/style.css", file("style.css", "text/css; charset=utf-8")),
+        WebPage.open("/assets/page.js", file("page.js", "text/javascript; charset=utf-8")),
         WebPage.open("/assets/map.js", file("map.js", "text/javascript; charset=utf-8")),
         WebPage.open("/assets/icon.svg", file("icon.svg", "image/svg+xml")),
         WebPage.open("/api/v1/openapi.json", file("openapi.json", Page.JSON)));
@@ -37,7 +38,8 @@ public final class Assets {
     };
   }
 
-  private static byte[] read(String name) {
+  /** The bytes of a file that is part of the program. */
+  static byte[] read(String name) {
     try (InputStream in = Assets.class.getResourceAsStream("/web/" + name)) {
       if (in == null) {
         throw new IllegalStateException("the program lacks its file web/" + name);

@@ -65,9 +65,12 @@ final class HistoryChart {
     TrendPoint last = points.getLast();
     long failedConnects = points.stream().mapToLong(TrendPoint::failedConnects).sum();
     return new Html(
-        "<p>Toward the worst TCP destination %,d of %,d ports were not usable at the most, at"
+        "<p>From %s to %s%s. Toward the worst TCP destination %,d of %,d ports were not usable at the most, at"
             + " %s, and %,d are not now. Past one half connect() is slow; %,d calls failed for lack of a port"
             + " in this time.</p>",
+        PoolTable.time(points.getFirst().time()),
+        PoolTable.time(last.time()),
+        minutes < HOUR_MINUTES ? ", all that there is so far" : "",
         worst.tcpWorstUsed(),
         worst.capacity(),
         PoolTable.time(worst.time()),
@@ -151,7 +154,7 @@ final class HistoryChart {
             """
             <details id="history-table"><summary>The same as a table, the highest of every five minutes</summary>
             <div class="scroll" tabindex="0" role="group" aria-label="The last hour in numbers">
-            <table><thead><tr><th scope="col">From</th>
+            <table class="cards"><thead><tr><th scope="col">From</th>
             """);
     for (Line line : LINES) {
       html.add("<th scope=\"col\">%s</th>", line.title());

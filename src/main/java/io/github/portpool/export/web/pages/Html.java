@@ -25,6 +25,11 @@ final class Html {
     return this;
   }
 
+  /** A command to be copied, for which the page's script adds a button. */
+  static Html command(String command) {
+    return new Html("<code class=\"command\">%s</code>", command);
+  }
+
   boolean isEmpty() {
     return html.isEmpty();
   }

@@ -12,18 +12,46 @@ final class HtmlTable {
 
   /** A table with a header row. */
   static Html of(String name, TextTable table) {
-    Html html =
-        new Html(
-            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n"
-                + "<table class=\"spoken\"><thead><tr>",
-            name);
+    Html html = begin(name).add("<table class=\"spoken cards\"><thead><tr>");
+    headers(html, table);
+    for (List<String> row : table.rows()) {
+      cells(html.add("<tr>"), row);
+    }
+    return end(html);
+  }
+
+  /**
+   * A table that can be filtered, with one column more, the first.
+   *
+   * @param lead the header of that column
+   * @param leads its cells
+   */
+  static Html of(String name, String lead, List<Html> leads, TextTable table) {
+    Html html = begin(name).add("<table class=\"spoken cards\" data-filter><thead><tr>");
+    headers(html.add("<th scope=\"col\">%s</th>", lead), table);
+    List<List<String>> rows = table.rows();
+    for (int row = 0; row < rows.size(); row++) {
+      cells(html.add("<tr><th scope=\"row\">%s</th>", leads.get(row)), rows.get(row));
+    }
+    return end(html);
+  }
+
+  private static Html begin(String name) {
+    return new Html(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n", name);
+  }
+
+  private static void headers(Html html, TextTable table) {
     table.headers().forEach(header -> html.add("<th scope=\"col\">%s</th>", header));
     html.add("</tr></thead>\n<tbody>\n");
-    for (List<String> row : table.rows()) {
-      html.add("<tr>");
-      row.forEach(cell -> html.add("<td>%s</td>", cell));
-      html.add("</tr>\n");
-    }
+  }
+
+  private static void cells(Html html, List<String> row) {
+    row.forEach(cell -> html.add("<td>%s</td>", cell));
+    html.add("</tr>\n");
+  }
+
+  private static Html end(Html html) {
     return html.add("</tbody></table></div>\n");
   }
 

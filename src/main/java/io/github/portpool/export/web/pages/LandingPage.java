@@ -18,8 +18,7 @@ public final class LandingPage {
             exchange,
             200,
             Page.HTML,
-            layout.page(
-                "portpool", "/", body(reports.get(), layout, WebPage.mayShowDetails(exchange))));
+            layout.page("", "/", body(reports.get(), layout, WebPage.mayShowDetails(exchange))));
   }
 
   private static Html body(SampleReport report, Layout layout, boolean details) {
@@ -30,16 +29,19 @@ public final class LandingPage {
             <p class="lead">How close this host is to running out of ephemeral ports.</p>
             """);
     html.add(
-        "%s%s", trouble(report), details ? VerdictPart.of(report) : VerdictPart.anonymous(report));
+        "<div id=\"now\" data-live>%s%s</div>\n",
+        trouble(report), details ? VerdictPart.of(report) : VerdictPart.anonymous(report));
     Snapshot snapshot = report.lastGood();
     if (snapshot != null) {
-      html.add("<h2>The pool</h2>\n%s", PoolTable.of(snapshot));
+      html.add("<h2>The pool</h2>\n<div id=\"pool\" data-live>%s</div>\n", PoolTable.of(snapshot));
     }
     html.add(
         """
         <h2>Where to go</h2>
         <ul>
         <li><a href="/ports">Port map</a>: all 65,536 ports, the worst destinations, the last hour. It shows addresses and processes, and therefore only to clients on this host, unless it was started otherwise.</li>
+        <li><a href="/listeners">Listeners</a>: who listens on which port; for the same clients.</li>
+        <li><a href="/runbook">Runbook</a>: what each alert means and what to do then</li>
         <li><a href="%s">Metrics</a>, for Prometheus</li>
         <li><a href="/api/v1/openapi.json">API</a>, the same as JSON</li>
         <li><a href="/-/ready">Ready</a></li>

@@ -1,16 +1,31 @@
 package io.github.portpool.export.web.pages;
 
 import io.github.portpool.sample.BuildInfo;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What all HTML pages have in common.
  *
  * @param build the program that is running
  * @param telemetryPath where the metrics are
+ * @param host the name of this host, empty where it has none
  */
-public record Layout(BuildInfo build, String telemetryPath) {
-  /** A page. */
+public record Layout(BuildInfo build, String telemetryPath, Supplier<String> host) {
+  private static final String NAME = "portpool";
+
+  /**
+   * A page.
+   *
+   * @param title what it is about, empty for the first page
+   */
   String page(String title, String path, Html body) {
+    String name = host.get();
+    String full =
+        Stream.of(name, title, NAME)
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(" - "));
     return new Html(
             """
             <!doctype html>
@@ -22,12 +37,14 @@ public record Layout(BuildInfo build, String telemetryPath) {
             <title>%s</title>
             <link rel="icon" href="/assets/icon.svg">
             <link rel="stylesheet" href="/assets/style.css">
+            <script type="module" src="/assets/page.js"></script>
             </head>
             <body>
             <a class="skip" href="#main">Skip to the content</a>
             <header>
+            %s
             <nav aria-label="Pages">
-            %s%s%s%s
+            %s%s%s%s%s%s
             </nav>
             <form action="/ports" role="search">
             <label for="port">Port</label>
@@ -41,9 +58,12 @@ public record Layout(BuildInfo build, String telemetryPath) {
             </body>
             </html>
             """,
-            title,
-            link("/", "portpool", path),
+            full,
+            name.isEmpty() ? new Html() : new Html("<p class=\"host\">%s</p>", name),
+            link("/", NAME, path),
             link("/ports", "Port map", path),
+            link(ListenersPage.PATH, "Listeners", path),
+            link(RunbookPage.PATH, "Runbook", path),
             link(telemetryPath, "Metrics", path),
             link("/api/v1/openapi.json", "API", path),
             body,

@@ -102,6 +102,7 @@ final class PortMapLegend {
     return new Html(
         """
         <details id="listening-ports" open><summary>Listening TCP ports</summary>
+        <p><a href="/listeners">All listeners and their processes</a></p>
         <ul class="ports" id="listening" data-live>%s</ul></details>
         """,
         links);

@@ -9,6 +9,7 @@ import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ControlGroup;
 import io.github.portpool.host.OwningProcess;
 import io.github.portpool.lookup.LookupException;
+import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.PortMap;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.sample.TightDestination;
@@ -20,7 +21,9 @@ import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.Snapshot;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -55,12 +58,17 @@ public final class PortMapPage {
     URI uri = exchange.getRequestURI();
     if (uri.getQuery() != null && uri.getQuery().startsWith(QUESTION)) {
       lead(exchange, PortNumber.parse(uri.getQuery().substring(QUESTION.length())));
+      return;
+    }
+    PortMap map = agent.map().ask();
+    SampleReport report = agent.report().get();
+    String chosen = NamespacePicker.chosen(uri);
+    Optional<NamespaceReport> shown = NamespacePicker.find(report, chosen);
+    if (shown.isPresent()) {
+      String page = layout.page("Port map", PATH, body(map, report, chosen, shown.get()));
+      Page.send(exchange, 200, Page.HTML, page);
     } else {
-      Page.send(
-          exchange,
-          200,
-          Page.HTML,
-          layout.page("Port map - portpool", PATH, body(agent.map().ask())));
+      Page.send(exchange, 404, Page.TEXT, "No such network namespace is known, or not any more.\n");
     }
   }
 
@@ -73,31 +81,37 @@ public final class PortMapPage {
     Page.send(exchange, 303, Page.TEXT, "The page of the port is at its own address.\n");
   }
 
-  private Html body(PortMap map) {
-    SampleReport report = agent.report().get();
+  private Html body(PortMap map, SampleReport report, String chosen, NamespaceReport shown) {
     Html html =
         new Html("<script type=\"module\" src=\"/assets/map.js\"></script>\n")
             .add("<h1>Port map</h1>\n");
     html.add("<div id=\"trouble\" data-live>%s</div>\n", LandingPage.trouble(report));
-    Snapshot snapshot = report.lastGood();
+    Snapshot snapshot = shown.lastGood();
     if (snapshot == null) {
       return html;
     }
+    boolean own = shown.netns().equals(report.host().netns());
     html.add("<div id=\"verdict\" data-live>%s</div>\n", VerdictPart.of(report));
+    html.add("%s", NamespacePicker.form(report, chosen));
     html.add("<div id=\"tiles\" data-live>%s</div>\n", tiles(report, snapshot));
-    html.add("%s", PortMapLegend.of(map, report.intervalSeconds()));
-    html.add(
-        "<section><h2>The last hour</h2>\n<div id=\"history\" data-live>%s</div></section>\n",
-        HistoryChart.of(agent.trend().get()));
+    if (own) {
+      html.add("%s", PortMapLegend.of(map, report.intervalSeconds()));
+      html.add(
+          "<section><h2>The last hour</h2>\n<div id=\"history\" data-live>%s</div></section>\n",
+          HistoryChart.of(agent.trend().get()));
+    } else {
+      html.add(
+          "<p>The agent draws its own network namespace alone, and remembers the hour of it.</p>\n");
+    }
     html.add(
         "<section><h2>The pool</h2>\n<div id=\"pool\" data-live>%s</div></section>\n",
         PoolTable.of(snapshot));
     html.add(
         "<section><h2>The worst destinations</h2>\n<div id=\"destinations\" data-live>%s</div></section>\n",
-        destinations(report));
+        destinations(report, chosen));
     html.add(
         "<section><h2>Listeners inside the ephemeral range</h2>\n<div id=\"listeners\" data-live>%s</div></section>\n",
-        listeners(report));
+        listeners(report, chosen));
     return html;
   }
 
@@ -140,16 +154,19 @@ public final class PortMapPage {
     html.add("<div><dt>%s</dt><dd><b>%,d</b> %s</dd></div>\n", name, figure, unit);
   }
 
-  private static Html destinations(SampleReport report) {
+  private static Html destinations(SampleReport report, String chosen) {
     Html rows = new Html();
-    report.destinations().forEach(each -> destination(rows, report, each));
+    report
+        .destinations()
+        .filter(each -> isShown(each.snapshot(), chosen))
+        .forEach(each -> destination(rows, report, each));
     if (rows.isEmpty()) {
       return new Html("<p>No socket of the pool has a destination.</p>\n");
     }
     return new Html(
         """
         <div class="scroll" tabindex="0" role="group" aria-label="The worst destinations">
-        <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th><th scope="col">State</th><th scope="col">By</th></tr></thead>
+        <table class="cards"><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Source</th><th scope="col">Destination</th><th scope="col" class="n">Not usable</th><th scope="col" class="n">Free</th><th scope="col">Share</th><th scope="col">State</th><th scope="col">By</th></tr></thead>
         <tbody>
         %s</tbody></table></div>
         """,
@@ -187,15 +204,17 @@ public final class PortMapPage {
         holders);
   }
 
-  private static Html listeners(SampleReport report) {
+  private static boolean isShown(Snapshot snapshot, String chosen) {
+    return chosen.isEmpty() || snapshot.netns().equals(chosen);
+  }
+
+  private static Html listeners(SampleReport report, String chosen) {
+    List<Snapshot> shown =
+        report.snapshots().filter(snapshot -> isShown(snapshot, chosen)).toList();
     Html rows = new Html();
-    report
-        .snapshots()
-        .forEach(snapshot ->
-            snapshot
-                .poolListeners()
-                .forEach(listener -> listener(rows, report, snapshot, listener)));
-    int untracked = report.snapshots().mapToInt(Snapshot::untrackedListeners).sum();
+    shown.forEach(snapshot ->
+        snapshot.poolListeners().forEach(listener -> listener(rows, report, snapshot, listener)));
+    int untracked = shown.stream().mapToInt(Snapshot::untrackedListeners).sum();
     if (rows.isEmpty()) {
       return new Html("<p>There are none: no client can take the port of a service.</p>\n");
     }
@@ -204,7 +223,7 @@ public final class PortMapPage {
             """
             <p>A client may be given the port of one that is not reserved while it does not run.</p>
             <div class="scroll" tabindex="0" role="group" aria-label="Listeners inside the ephemeral range">
-            <table><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Port</th><th scope="col">Reserved</th><th scope="col">Process</th><th scope="col">User</th><th scope="col">Control group</th></tr></thead>
+            <table class="cards"><thead><tr><th scope="col">Namespace</th><th scope="col">Protocol</th><th scope="col">Port</th><th scope="col">Reserved</th><th scope="col">Process</th><th scope="col">User</th><th scope="col">Control group</th></tr></thead>
             <tbody>
             %s</tbody></table></div>
             """,

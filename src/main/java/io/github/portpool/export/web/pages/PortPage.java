@@ -24,11 +24,7 @@ public final class PortPage {
     return PortNumber.answering(
         question,
         Page.HTML,
-        report ->
-            layout.page(
-                "Port %d - portpool".formatted(report.port()),
-                "/ports/" + report.port(),
-                body(report)));
+        report -> layout.page("Port " + report.port(), "/ports/" + report.port(), body(report)));
   }
 
   private static Html body(PortReport report) {

@@ -39,13 +39,13 @@ final class SystemTools {
             """
             <h2>Ask the system yourself</h2>
             <div class="scroll" tabindex="0" role="group" aria-label="Commands">
-            <table><thead><tr><th scope="col">On</th><th scope="col">Command</th><th scope="col">Tells</th></tr></thead>
+            <table class="cards"><thead><tr><th scope="col">On</th><th scope="col">Command</th><th scope="col">Tells</th></tr></thead>
             <tbody>
             """);
     for (Tool tool : TOOLS) {
       html.add(
-          "<tr><td>%s</td><th scope=\"row\"><code>%s</code></th><td>%s</td></tr>\n",
-          tool.system(), tool.command().formatted(port), tool.tells());
+          "<tr><td>%s</td><th scope=\"row\">%s</th><td>%s</td></tr>\n",
+          tool.system(), Html.command(tool.command().formatted(port)), tool.tells());
     }
     return html.add("</tbody></table></div>\n");
   }

@@ -22,8 +22,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The pages of an agent that has no sample yet, and hostile text in them. */
@@ -82,14 +85,63 @@ class PagesTest {
   }
 
   @Test
+  void theRunbookHasAChapterForEachAlert() throws Exception {
+    HttpResponse<String> page =
+        request("GET", RunbookPage.of(new Layout(new BuildInfo("1", "2"), "/metrics", () -> "")));
+    assertEquals(200, page.statusCode());
+    String source = Files.readString(Path.of("grafana/runbook.md"));
+    List<String> alerts =
+        source
+            .lines()
+            .filter(line -> line.startsWith("## "))
+            .map(line -> line.substring(3))
+            .toList();
+    assertTrue(alerts.contains("PortpoolDestinationExhausted"), alerts::toString);
+    for (String alert : alerts) {
+      assertTrue(page.body().contains("<h2 id=\"" + alert + "\">" + alert + "</h2>"), alert);
+      assertTrue(page.body().contains("<a href=\"#" + alert + "\">"), alert);
+    }
+    assertTrue(
+        page.body().contains("<code class=\"command\">sysctl -w net.ipv4.tcp_tw_reuse=1</code>"));
+    String main = page.body().substring(page.body().indexOf("<main"));
+    // Nothing is left that only Markdown understands, and every link inside leads somewhere.
+    for (String mark : List.of("**", "`", "](", "\n#", "\n- ", "<p># ")) {
+      assertFalse(main.contains(mark), mark);
+    }
+    Pattern.compile("href=\"#([^\"]+)\"")
+        .matcher(main)
+        .results()
+        .forEach(link -> assertTrue(main.contains(" id=\"" + link.group(1) + "\""), link.group(1)));
+  }
+
+  @Test
+  void aPageOfMarkdownIsEscaped() {
+    String html =
+        Markdown.html(
+                "# A <b>\n\n## C&D\n\nSee **x<y** and `a<b`,\n[it](#c&d).\n\n```\nrm <\n\n```\n")
+            .toString();
+    assertTrue(html.startsWith("<h1>A &lt;b&gt;</h1>\n"), html);
+    assertTrue(html.contains("<h2 id=\"C&amp;D\">C&amp;D</h2>\n"), html);
+    assertTrue(
+        html.contains(
+            "<p>See <b>x&lt;y</b> and <code>a&lt;b</code>, <a href=\"#C&amp;D\">it</a>.</p>\n"),
+        html);
+    assertTrue(html.contains("<code class=\"command\">rm &lt;</code>"), html);
+  }
+
+  @Test
   void theLandingPageEscapesWhatItSays() throws Exception {
     HttpResponse<String> page =
         request(
             "GET",
-            LandingPage.of(() -> REPORT, new Layout(new BuildInfo(HOSTILE, HOSTILE), HOSTILE)));
+            LandingPage.of(
+                () -> REPORT, new Layout(new BuildInfo(HOSTILE, HOSTILE), HOSTILE, () -> HOSTILE)));
     String escaped = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;";
     assertEquals(200, page.statusCode());
-    assertFalse(page.body().contains("<script"), page.body());
+    assertEquals(
+        1, page.body().split("<script", -1).length - 1, "its own script alone: " + page.body());
+    assertTrue(page.body().contains("<title>" + escaped + " - portpool</title>"), page.body());
+    assertTrue(page.body().contains("<p class=\"host\">" + escaped + "</p>"), page.body());
     assertTrue(page.body().contains("portpool " + escaped + ", revision " + escaped));
     assertTrue(page.body().contains("href=\"" + escaped + "\""));
     assertTrue(page.body().contains("The last sample failed: " + escaped + "."));
