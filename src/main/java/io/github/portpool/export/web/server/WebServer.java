@@ -20,12 +20,14 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -68,6 +70,7 @@ public final class WebServer implements AutoCloseable {
           Thread.ofPlatform().daemon().name("portpool-web").factory(),
           NioIoHandler.newFactory());
   private final List<Channel> listeners = new ArrayList<>();
+  private final List<Channel> adopted = new ArrayList<>();
   private final Site site;
   private final Clients clients;
 
@@ -109,33 +112,46 @@ public final class WebServer implements AutoCloseable {
     return server;
   }
 
+  /** Serves also whoever connects to a listening socket, which {@link #close} leaves open. */
+  public void adopt(ServerSocketChannel socket) {
+    adopted.add(
+        bootstrap()
+            .channelFactory(() -> new NioServerSocketChannel(socket))
+            .register()
+            .syncUninterruptibly()
+            .channel());
+  }
+
   private void listen(InetSocketAddress address) {
+    listeners.add(
+        bootstrap()
+            .channel(NioServerSocketChannel.class)
+            .bind(address)
+            .syncUninterruptibly()
+            .channel());
+  }
+
+  private ServerBootstrap bootstrap() {
     ByteBufAllocator memory = new UnpooledByteBufAllocator(false, true);
     AdaptiveRecvByteBufAllocator reads =
         new AdaptiveRecvByteBufAllocator(FIRST_BYTES, FIRST_BYTES, MOST_BYTES);
     reads.maxMessagesPerRead(1); // so that the end of what is sent is seen after it is answered
     ServerChannelRecvByteBufAllocator accepts = new ServerChannelRecvByteBufAllocator();
     accepts.maxMessagesPerRead(ACCEPTS);
-    Channel listener =
-        new ServerBootstrap()
-            .group(thread)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.ALLOCATOR, memory)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, accepts)
-            .childOption(ChannelOption.ALLOCATOR, memory)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel client) {
-                    connect(client);
-                  }
-                })
-            .bind(address)
-            .syncUninterruptibly()
-            .channel();
-    listeners.add(listener);
+    return new ServerBootstrap()
+        .group(thread)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.ALLOCATOR, memory)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, accepts)
+        .childOption(ChannelOption.ALLOCATOR, memory)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
+        .childHandler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel client) {
+                connect(client);
+              }
+            });
   }
 
   private void connect(SocketChannel client) {
@@ -158,13 +174,15 @@ public final class WebServer implements AutoCloseable {
   /** The addresses it listens on, with the port that was given out for port 0. */
   public Set<InetSocketAddress> addresses() {
     Set<InetSocketAddress> addresses = new LinkedHashSet<>();
-    listeners.forEach(listener -> addresses.add((InetSocketAddress) listener.localAddress()));
+    Stream.concat(listeners.stream(), adopted.stream())
+        .forEach(listener -> addresses.add((InetSocketAddress) listener.localAddress()));
     return addresses;
   }
 
   /** Stops. */
   @Override
   public void close() {
+    adopted.forEach(listener -> listener.deregister().awaitUninterruptibly(STOP_MILLIS));
     thread
         .shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(STOP_MILLIS);
