@@ -18,25 +18,32 @@ import org.jspecify.annotations.Nullable;
 public final class Logging {
   /** What is logged: this and what is worse. */
   public enum Severity {
-    DEBUG(Level.FINE, 7),
-    INFO(Level.INFO, 6),
-    WARN(Level.WARNING, 4),
-    ERROR(Level.SEVERE, 3);
+    DEBUG(7),
+    INFO(6),
+    WARN(4),
+    ERROR(3);
 
-    private final Level level;
     private final int priority;
 
-    Severity(Level level, int priority) {
-      this.level = level;
+    Severity(int priority) {
       this.priority = priority;
     }
 
     private static Severity of(Level level) {
       Severity severity = DEBUG;
       for (Severity each : values()) {
-        severity = level.intValue() >= each.level.intValue() ? each : severity;
+        severity = level.intValue() >= each.level().intValue() ? each : severity;
       }
       return severity;
+    }
+
+    private Level level() {
+      return switch (this) {
+        case DEBUG -> Level.FINE;
+        case INFO -> Level.INFO;
+        case WARN -> Level.WARNING;
+        case ERROR -> Level.SEVERE;
+      };
     }
 
     @Override
@@ -49,7 +56,8 @@ public final class Logging {
   @FunctionalInterface
   public interface Form {
     /** {@code 2026-11-23T21:37:42.123Z INFO message}. */
-    Form TEXT = (time, severity, message) -> time + " " + severity.level.getName() + " " + message;
+    Form TEXT =
+        (time, severity, message) -> time + " " + severity.level().getName() + " " + message;
 
     /** The line, without its end, of a message that is one line itself. */
     String line(Instant time, Severity severity, String message);
@@ -88,7 +96,7 @@ public final class Logging {
       ROOT.removeHandler(handler);
     }
     ROOT.addHandler(new QueuedHandler(new Line(form, journal)));
-    ROOT.setLevel(severity.level);
+    ROOT.setLevel(severity.level());
   }
 
   /** Waits until all is written, if that can be done soon. */
