@@ -10,18 +10,21 @@ import picocli.CommandLine.Option;
 final class LogOptions {
   /** How a line of the log is written. */
   private enum Format {
-    TEXT(Logging.Form.TEXT),
+    TEXT,
     /** {@code time=2026-11-23T21:37:42.123Z level=info msg="message"}. */
-    LOGFMT((time, severity, message) ->
-        "time=%s level=%s msg=\"%s\""
-            .formatted(time, severity, message.replace("\\", "\\\\").replace("\"", "\\\""))),
+    LOGFMT,
     /** {@code {"time":"2026-11-23T21:37:42.123Z","level":"info","msg":"message"}}. */
-    JSON((time, severity, message) -> LogJson.line(time, severity.toString(), message));
+    JSON;
 
-    private final Logging.Form form;
-
-    Format(Logging.Form form) {
-      this.form = form;
+    private Logging.Form form() {
+      return switch (this) {
+        case TEXT -> Logging.Form.TEXT;
+        case LOGFMT ->
+            (time, severity, message) ->
+                "time=%s level=%s msg=\"%s\""
+                    .formatted(time, severity, message.replace("\\", "\\\\").replace("\"", "\\\""));
+        case JSON -> (time, severity, message) -> LogJson.line(time, severity.toString(), message);
+      };
     }
 
     @Override
@@ -53,6 +56,6 @@ final class LogOptions {
   void configure() {
     boolean journal = Logging.leadsToJournal(System.getenv("JOURNAL_STREAM"));
     Logging.configure(
-        level, journal && !isForPrograms() ? (_, _, message) -> message : format.form, journal);
+        level, journal && !isForPrograms() ? (_, _, message) -> message : format.form(), journal);
   }
 }
