@@ -3,6 +3,7 @@
 # make test     everything: what CI runs
 # make package  a tarball and a Debian package with a Java runtime of their own, in target
 # make image    a container image of that, by buildah, podman or docker
+# make release a release of what is committed, in target/release: VERSION=1.2.3; what publishes it is printed, not done
 # make format   formats the sources
 # make generate alert rules, dashboards and reference pages, from thresholds.yaml, MetricTable and the commands
 # make bpf      the programs that read the kernel's tables, from src/main/bpf
@@ -20,7 +21,7 @@ SOCKETS ?= 100000
 SOAK_MINUTES ?= 30
 KERNELS ?= bullseye,bookworm,trixie,sid
 
-.PHONY: help check test package image format generate bpf oracle kernels soak demo bench
+.PHONY: help check test package image release format generate bpf oracle kernels soak demo bench
 
 help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
@@ -40,6 +41,10 @@ package:
 
 image: package
 	deploy/image/build
+
+release:
+	@src/build/install-packages asciidoctor binutils unzip dpkg-dev
+	src/build/release "$(VERSION)"
 
 format:
 	$(MVN) -q spotless:apply

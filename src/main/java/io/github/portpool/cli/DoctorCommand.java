@@ -69,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SourceException {
-    Logging.configure(Logging.Severity.ERROR, false);
+    Logging.configure(Logging.Severity.ERROR, Logging.Form.TEXT, false);
     Diagnosis diagnosis;
     try (KernelChannel kernel = SockDiagSource.kernel()) {
       diagnosis = diagnose(kernel);

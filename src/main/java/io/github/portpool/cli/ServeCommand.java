@@ -7,6 +7,7 @@ import io.github.portpool.daemon.Logging;
 import io.github.portpool.daemon.SelfCheck;
 import io.github.portpool.daemon.ServiceManager;
 import io.github.portpool.daemon.SighupHandler;
+import io.github.portpool.daemon.SocketActivation;
 import io.github.portpool.daemon.StopSignal;
 import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.export.prometheus.MetricsEndpoint;
@@ -82,6 +83,13 @@ final class ServeCommand implements Callable<Integer> {
   private List<ListenAddress> listenAddresses;
 
   @Option(
+      names = "--web.systemd-socket",
+      description =
+          "Serve the socket that systemd has opened, in place of --web.listen-address: see"
+              + " systemd.socket(5).")
+  private boolean systemdSocket;
+
+  @Option(
       names = "--web.config.file",
       paramLabel = "FILE",
       description =
@@ -144,12 +152,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private OtlpOptions otlp;
 
-  @Option(
-      names = "--log.level",
-      paramLabel = "LEVEL",
-      defaultValue = "info",
-      description = "What to log: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-  private Logging.Severity logLevel;
+  @Mixin private LogOptions log;
 
   @Mixin private ConfigOption config;
 
@@ -165,7 +168,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ExplainedException {
     checkOptions();
-    Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
+    log.configure();
     if (checkConfig) {
       return check();
     }
@@ -173,6 +176,12 @@ final class ServeCommand implements Callable<Integer> {
         ServiceManager manager = ServiceManager.of(System.getenv(), ServiceLine::of)) {
       stop.listen();
       return serve(stop, manager);
+    } catch (ExplainedException e) {
+      if (!log.isForPrograms()) {
+        throw e;
+      }
+      LOG.log(Level.ERROR, e.message());
+      return ExitCode.SOFTWARE;
     }
   }
 
@@ -214,12 +223,15 @@ final class ServeCommand implements Callable<Integer> {
       try (OtlpPush push = otlp.push(metrics, exports);
           WebServer server =
               WebServer.start(
-                  listenAddresses,
+                  systemdSocket ? List.of() : listenAddresses,
                   FileBudget.CURRENT.connections(),
                   webConfig(),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
         listenLocally(server);
+        if (systemdSocket) {
+          server.adopt(SocketActivation.socket(System.getenv()));
+        }
         announce(sources, server);
         SighupHandler.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
         sampler.start();
@@ -250,7 +262,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private void change(Sampler sampler) {
     sampler.change(interval, budget);
-    Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
+    log.configure();
   }
 
   private String[] arguments() {

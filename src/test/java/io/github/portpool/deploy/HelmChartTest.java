@@ -60,7 +60,8 @@ class HelmChartTest {
   void itIsTheVersionOfTheProgram() throws Exception {
     String version = Yaml.read(Chart.DIRECTORY.resolve("Chart.yaml")).text("appVersion");
     String pom = Files.readString(Path.of("pom.xml"));
-    assertTrue(pom.contains("<artifactId>portpool</artifactId>\n  <version>" + version), version);
+    assertTrue(
+        pom.contains("<artifactId>portpool</artifactId>\n  <version>" + version + "<"), version);
     assertEquals("ghcr.io/portpool/portpool:" + version, render("").container().text("image"));
   }
 

@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -76,6 +78,7 @@ public final class WebServer implements AutoCloseable {
           Thread.ofPlatform().daemon().name("portpool-web").factory(),
           NioIoHandler.newFactory());
   private final List<Channel> listeners = new ArrayList<>();
+  private final List<Channel> adopted = new ArrayList<>();
   private final Site site;
   private final Clients clients;
 
@@ -136,33 +139,41 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
+  /** Serves also whoever connects to a listening socket, which {@link #close} leaves open. */
+  public void adopt(ServerSocketChannel socket) {
+    adopted.add(
+        bootstrap()
+            .channelFactory(() -> new NioServerSocketChannel(socket))
+            .register()
+            .syncUninterruptibly()
+            .channel());
+  }
+
   private void listen(Class<? extends ServerChannel> kind, SocketAddress address) {
+    listeners.add(bootstrap().channel(kind).bind(address).syncUninterruptibly().channel());
+  }
+
+  private ServerBootstrap bootstrap() {
     ByteBufAllocator memory = new UnpooledByteBufAllocator(false, true);
     AdaptiveRecvByteBufAllocator reads =
         new AdaptiveRecvByteBufAllocator(FIRST_BYTES, FIRST_BYTES, MOST_BYTES);
     reads.maxMessagesPerRead(1); // so that the end of what is sent is seen after it is answered
     ServerChannelRecvByteBufAllocator accepts = new ServerChannelRecvByteBufAllocator();
     accepts.maxMessagesPerRead(ACCEPTS);
-    Channel listener =
-        new ServerBootstrap()
-            .group(thread)
-            .channel(kind)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.ALLOCATOR, memory)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, accepts)
-            .childOption(ChannelOption.ALLOCATOR, memory)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
-            .childHandler(
-                new ChannelInitializer<DuplexChannel>() {
-                  @Override
-                  protected void initChannel(DuplexChannel client) {
-                    connect(client);
-                  }
-                })
-            .bind(address)
-            .syncUninterruptibly()
-            .channel();
-    listeners.add(listener);
+    return new ServerBootstrap()
+        .group(thread)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.ALLOCATOR, memory)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, accepts)
+        .childOption(ChannelOption.ALLOCATOR, memory)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
+        .childHandler(
+            new ChannelInitializer<DuplexChannel>() {
+              @Override
+              protected void initChannel(DuplexChannel client) {
+                connect(client);
+              }
+            });
   }
 
   private void connect(DuplexChannel client) {
@@ -194,7 +205,7 @@ public final class WebServer implements AutoCloseable {
   /** The TCP addresses it listens on, with the port that was given out for port 0. */
   public Set<InetSocketAddress> addresses() {
     Set<InetSocketAddress> addresses = new LinkedHashSet<>();
-    for (Channel listener : listeners) {
+    for (Channel listener : Stream.concat(listeners.stream(), adopted.stream()).toList()) {
       if (listener.localAddress() instanceof InetSocketAddress address) {
         addresses.add(address);
       }
@@ -205,6 +216,7 @@ public final class WebServer implements AutoCloseable {
   /** Stops. */
   @Override
   public void close() {
+    adopted.forEach(listener -> listener.deregister().awaitUninterruptibly(STOP_MILLIS));
     thread
         .shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(STOP_MILLIS);
