@@ -5,17 +5,15 @@ import java.util.Comparator;
 
 /** What the destinations of a page are ordered by. */
 public enum Order {
-  WORST(Comparator.comparingDouble(TightDestination::share).reversed()),
-  DESTINATION(Comparator.comparing((TightDestination each) -> each.usage().destination())),
-  SOURCE(Comparator.comparing((TightDestination each) -> each.usage().source()));
-
-  private final Comparator<TightDestination> comparator;
-
-  Order(Comparator<TightDestination> comparator) {
-    this.comparator = comparator;
-  }
+  WORST,
+  DESTINATION,
+  SOURCE;
 
   Comparator<TightDestination> comparator() {
-    return comparator;
+    return switch (this) {
+      case WORST -> Comparator.comparingDouble(TightDestination::share).reversed();
+      case DESTINATION -> Comparator.comparing(each -> each.usage().destination());
+      case SOURCE -> Comparator.comparing(each -> each.usage().source());
+    };
   }
 }

@@ -4,6 +4,7 @@ import io.github.portpool.Await;
 import io.github.portpool.e2e.Needs;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,10 +86,11 @@ final class EmulatedTerminal implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    tmux("kill-server");
-    Files.deleteIfExists(directory.resolve("tmux"));
-    Files.deleteIfExists(written);
-    Files.deleteIfExists(directory);
+  public void close() throws IOException {
+    Path socket = directory.resolve("tmux");
+    new ProcessBuilder(TMUX, "-S", socket.toString(), "kill-server").start().onExit().join();
+    for (Path file : List.of(socket, written, directory)) {
+      Files.deleteIfExists(file);
+    }
   }
 }
