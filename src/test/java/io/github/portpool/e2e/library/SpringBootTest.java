@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.portpool.Await;
 import io.github.portpool.MostlyWaits;
 import io.github.portpool.NeedsHost;
@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsHost
 class SpringBootTest {
   private static final String FREE = "/actuator/metrics/portpool.worst.destination.free";
-  private static final Http HTTP = new Http(new InetSocketAddress("127.0.0.1", 8080));
+  private static final Http HTTP =
+      new Http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080));
   private static final String TCP = "?tag=protocol:tcp";
   private static final String HEALTH = "/actuator/health";
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
@@ -63,7 +64,7 @@ class SpringBootTest {
         <parent>
           <groupId>org.springframework.boot</groupId>
           <artifactId>spring-boot-starter-parent</artifactId>
-          <version>%s</version>
+          <version>VERSION</version>
         </parent>
         <groupId>shop</groupId><artifactId>shop</artifactId><version>1</version>
         <dependencies>
@@ -130,7 +131,7 @@ class SpringBootTest {
   }
 
   private void build(String version, String... configurations) throws Exception {
-    Files.writeString(folder.resolve("pom.xml"), POM.formatted(version));
+    Files.writeString(folder.resolve("pom.xml"), POM.replace("VERSION", version));
     String copy =
         "$(command -v mvn || echo ./mvnw) -q -B -f "
             + folder.resolve("pom.xml")
@@ -217,6 +218,6 @@ class SpringBootTest {
   }
 
   private static JsonObject json(Netns netns, String path) throws Exception {
-    return JsonParser.parseString(netns.call(() -> HTTP.get(path)).text()).getAsJsonObject();
+    return new Gson().fromJson(netns.call(() -> HTTP.get(path)).text(), JsonObject.class);
   }
 }
