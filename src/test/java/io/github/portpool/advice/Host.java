@@ -53,7 +53,7 @@ final class Host {
   private @Nullable Flow flow;
   private @Nullable Conntrack conntrack;
   private String kubernetes = "";
-  private KernelLimits limits = new KernelLimits(1024, true, true);
+  private KernelLimits limits = new KernelLimits(1024, true, "");
   private RecentFailures failures = RecentFailures.of(0, 1);
   private int untrackedConnections;
   private Map<Feature, String> unavailable = Map.of();
@@ -193,7 +193,7 @@ final class Host {
   }
 
   Host limits(int lowestPort, boolean firstNamespace) {
-    limits = new KernelLimits(lowestPort, firstNamespace, true);
+    limits = new KernelLimits(lowestPort, firstNamespace, "");
     return this;
   }
 

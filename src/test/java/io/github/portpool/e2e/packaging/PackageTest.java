@@ -33,6 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PackageTest {
+  /** Of this machine, as Debian calls it; others' packages may lie beside its own. */
+  static final String ARCHITECTURE =
+      System.getProperty("os.arch", "").equals("aarch64") ? "arm64" : "amd64";
+
   private static final String CONFIG = "/etc/portpool/portpool.conf";
   private static final String DROP_IN = "/etc/systemd/system/portpool.service.d/test.conf";
 
@@ -53,7 +57,7 @@ class PackageTest {
   static Path built() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       List<Path> packages =
-          files.filter(file -> file.getFileName().toString().endsWith(".deb")).toList();
+          files.filter(file -> file.toString().endsWith("_" + ARCHITECTURE + ".deb")).toList();
       Assumptions.assumeFalse(packages.isEmpty(), "there is no package: run make package");
       return packages.getFirst();
     }
