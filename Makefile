@@ -1,8 +1,11 @@
 # make help     these lines
 # make check    what needs no root and no packages, in a minute: between two edits
 # make test     everything: what CI runs
-# make package  a tarball and a Debian package with a Java runtime of their own, in target
+# make package  a tarball, a Debian and an RPM package with a Java runtime of their own, in target; ARCH=arm64 for that
+# make archives for Windows and macOS, in target, which take a Java of the host's: never run there
+# make repository of the packages in target, for apt and for dnf: files to sign and to serve
 # make image    a container image of that, by buildah, podman or docker
+# make release a release of what is committed, in target/release: VERSION=1.2.3; what publishes it is printed, not done
 # make format   formats the sources
 # make generate alert rules, dashboards and reference pages, from thresholds.yaml, MetricTable and the commands
 # make bpf      the programs that read the kernel's tables, from src/main/bpf
@@ -20,7 +23,7 @@ SOCKETS ?= 100000
 SOAK_MINUTES ?= 30
 KERNELS ?= bullseye,bookworm,trixie,sid
 
-.PHONY: help check test package image format generate bpf oracle kernels soak demo bench
+.PHONY: help check test package archives repository image release format generate bpf oracle kernels soak demo bench
 
 help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
@@ -30,16 +33,30 @@ check:
 
 test:
 	@src/build/install-packages iproute2 nftables prometheus curl git python3 python3-yaml lsof chromium \
-		mmdebstrap systemd-container asciidoctor binutils unzip buildah podman runc strace faketime openssl lintian tmux zsh fish clang-16 bpftool libbpf-dev conntrack
+		mmdebstrap systemd-container asciidoctor binutils unzip zip rpm createrepo-c apt-utils buildah podman runc strace faketime openssl lintian tmux zsh fish \
+		clang-16 bpftool libbpf-dev conntrack
 	deploy/package/build || [ $$? = 69 ] # without it, the tests of the package are skipped
 	$(MVN) verify
 
 package:
-	@src/build/install-packages asciidoctor binutils unzip dpkg-dev
-	deploy/package/build
+	@src/build/install-packages asciidoctor binutils unzip dpkg-dev rpm \
+		$(if $(filter arm64,$(ARCH)),mmdebstrap qemu-user binutils-aarch64-linux-gnu)
+	deploy/package/build $(ARCH)
+
+archives:
+	@src/build/install-packages unzip zip
+	deploy/archives/build
+
+repository:
+	@src/build/install-packages apt-utils createrepo-c
+	deploy/repository/build
 
 image: package
 	deploy/image/build
+
+release:
+	@src/build/install-packages asciidoctor binutils unzip zip dpkg-dev rpm
+	src/build/release "$(VERSION)"
 
 format:
 	$(MVN) -q spotless:apply

@@ -67,3 +67,23 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- $capabilities | toJson }}
 {{- end }}
+
+{{/* What a monitor of the Prometheus operator scrapes. */}}
+{{- define "portpool.endpoint" -}}
+- port: metrics
+  interval: {{ .interval }}
+  scrapeTimeout: {{ .scrapeTimeout }}
+  scheme: {{ .scheme }}
+  {{- with .tlsConfig }}
+  tlsConfig:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .basicAuth }}
+  basicAuth:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  relabelings:
+    - {sourceLabels: [__meta_kubernetes_pod_node_name], targetLabel: instance}
+    # By which the rules and dashboards know it.
+    - {targetLabel: job, replacement: portpool}
+{{- end }}

@@ -8,6 +8,7 @@ import io.github.portpool.pool.PoolListeners;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -86,8 +87,7 @@ public final class Examination {
     SocketHolders holders = new SocketHolders(table);
     PortHolders portHolders = new PortHolders();
     portHolders.watch(worst.chosen());
-    ClosingRates rates = new ClosingRates();
-    sight.sockets().read(new BothSinks(new BothSinks(holders, portHolders), rates));
+    sight.sockets().read(new BothSinks(holders, portHolders));
     watch(sight.sockets(), listening);
     Map<Feature, String> unavailable =
         HostPart.unavailable(
@@ -132,7 +132,7 @@ public final class Examination {
             holders.holders(),
             holders.untracked(),
             holders.mostTimeWait(),
-            flow(table, holders.mostTimeWait(), rates),
+            flow(table, holders.mostTimeWait()),
             names(
                 sight.owners(),
                 listeners,
@@ -147,16 +147,8 @@ public final class Examination {
             Map.copyOf(unavailable)));
   }
 
-  private static @Nullable Flow flow(
-      SocketTable table, @Nullable TimeWaitPorts most, ClosingRates rates) {
-    if (most == null) {
-      return null;
-    }
-    int closed = table.of(Protocol.TCP).blocked().total();
-    return rates.of(
-        most.destination(),
-        table.headroom(most.destination()).free(),
-        table.range().capacity() - closed);
+  private static @Nullable Flow flow(SocketTable table, @Nullable TimeWaitPorts most) {
+    return most == null ? null : table.flow(most.destination());
   }
 
   /** A few looks more, where there is anything that may come and go. */

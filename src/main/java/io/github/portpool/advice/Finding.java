@@ -26,7 +26,7 @@ public record Finding(
 
   /** The same with what can be done here: /etc/sysctl.d is for the host's own namespace alone. */
   Finding within(KernelLimits limits) {
-    if (limits.writable()) {
+    if (limits.obstacle().isEmpty()) {
       return limits.firstNamespace()
           ? this
           : with(advice, fixes.stream().map(Fix::withoutLasting).toList());
@@ -39,10 +39,7 @@ public record Finding(
     return outside.isEmpty()
         ? this
         : with(
-            advice
-                + " /proc/sys is read-only here: make the change where this container is made, or on the"
-                + " host behind nsenter --net --target=PID: "
-                + String.join("; ", outside),
+            "%s %s: %s".formatted(advice, limits.obstacle(), String.join("; ", outside)),
             List.of());
   }
 

@@ -5,6 +5,7 @@ import io.github.portpool.advice.SocketHolders.TimeWaitPorts;
 import io.github.portpool.host.Conntrack;
 import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;

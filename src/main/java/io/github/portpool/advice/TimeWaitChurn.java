@@ -1,6 +1,7 @@
 package io.github.portpool.advice;
 
 import io.github.portpool.advice.SocketHolders.TimeWaitPorts;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.table.Destination;
@@ -42,7 +43,7 @@ final class TimeWaitChurn implements Rule {
                 most.destination().source(),
                 most.sockets()));
     Flow flow = facts.flow();
-    if (flow != null) {
+    if (flow != null && flow.isKnown()) {
       evidence.add(rate(flow));
     }
     evidence.add(
@@ -73,9 +74,9 @@ final class TimeWaitChurn implements Rule {
         "%.1f of them are closed a second, and the pool can sustain %.1f%s",
         flow.closed(),
         flow.sustained(),
-        flow.secondsLeft() < 0
-            ? ""
-            : String.format(Locale.ROOT, ": it runs out within %.0f s", flow.secondsLeft()));
+        flow.runsOut()
+            ? String.format(Locale.ROOT, ": it runs out within %.0f s", flow.secondsLeft())
+            : "");
   }
 
   private static boolean isLoopback(Destination destination) {

@@ -3,6 +3,7 @@ package io.github.portpool.advice;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -41,13 +42,9 @@ public record WhatIf(Instant time, Pools now, Pools then, List<Toward> destinati
       Destination group, Headroom now, Flow flowNow, Headroom then, Flow flowThen) {}
 
   /** One way to look at the sockets. */
-  private record View(SocketTable table, ClosingRates rates, TopDestinations worst) {
+  private record View(SocketTable table, TopDestinations worst) {
     static View of(int most) {
-      return new View(new SocketTable(), new ClosingRates(), new TopDestinations(most));
-    }
-
-    BothSinks sink() {
-      return new BothSinks(table, rates);
+      return new View(new SocketTable(), new TopDestinations(most));
     }
 
     Pools pools(Set<Feature> unseen) {
@@ -58,9 +55,8 @@ public record WhatIf(Instant time, Pools now, Pools then, List<Toward> destinati
           PoolUsages.of(table, Protocol.UDP, unseen, new TopDestinations(0)));
     }
 
-    Flow flow(Destination group, Headroom headroom) {
-      int closed = table.of(Protocol.TCP).blocked().total();
-      return rates.of(group, headroom.free(), table.range().capacity() - closed);
+    Flow flow(Destination group, Set<Feature> unseen) {
+      return unseen.contains(Feature.TIME_WAIT) ? Flow.UNKNOWN : table.flow(group);
     }
   }
 
@@ -80,7 +76,7 @@ public record WhatIf(Instant time, Pools now, Pools then, List<Toward> destinati
     View now = View.of(most);
     View then = View.of(most);
     sockets.readPorts(
-        ALL_PORTS, new BothSinks(now.sink(), new OtherSettings(range, tcp, then.sink())));
+        ALL_PORTS, new BothSinks(now.table(), new OtherSettings(range, tcp, then.table())));
     Set<Feature> unseen = sockets.unavailable().keySet();
     Pools poolsNow = now.pools(unseen);
     Pools poolsThen = then.pools(unseen);
@@ -88,10 +84,13 @@ public record WhatIf(Instant time, Pools now, Pools then, List<Toward> destinati
     groups.addAll(then.worst().chosen());
     List<Toward> destinations = new ArrayList<>();
     for (Destination group : groups) {
-      Headroom headroom = now.table().headroom(group);
-      Headroom other = then.table().headroom(group);
       destinations.add(
-          new Toward(group, headroom, now.flow(group, headroom), other, then.flow(group, other)));
+          new Toward(
+              group,
+              now.table().headroom(group),
+              now.flow(group, unseen),
+              then.table().headroom(group),
+              then.flow(group, unseen)));
     }
     return new WhatIf(time, poolsNow, poolsThen, destinations);
   }

@@ -2,6 +2,7 @@ package io.github.portpool.cli;
 
 import io.github.portpool.access.OpenSources;
 import io.github.portpool.access.SourceChoice;
+import io.github.portpool.access.SourceChoice.Reach;
 import io.github.portpool.advice.Diagnosis;
 import io.github.portpool.advice.Examination;
 import io.github.portpool.advice.Examination.Sight;
@@ -11,27 +12,25 @@ import io.github.portpool.export.json.DoctorJson;
 import io.github.portpool.export.text.DoctorText;
 import io.github.portpool.linux.NetworkNamespace;
 import io.github.portpool.linux.SysctlFiles;
+import io.github.portpool.sample.HostSources;
 import io.github.portpool.source.ConntrackSource;
 import io.github.portpool.source.FailureSource;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.NoNamespaces;
 import io.github.portpool.source.Opening;
 import io.github.portpool.source.OwnerSource;
+import io.github.portpool.source.SocketSource;
 import io.github.portpool.source.SourceException;
-import io.github.portpool.source.bpf.BpfTcp;
 import io.github.portpool.source.conntrack.KernelConntrack;
 import io.github.portpool.source.owner.HostOwners;
 import io.github.portpool.source.owner.KubernetesNode;
-import io.github.portpool.source.sockdiag.KernelChannel;
-import io.github.portpool.source.sockdiag.KernelSettings;
 import io.github.portpool.source.sockdiag.SockDiagSource;
-import io.github.portpool.source.sockdiag.TcpTables;
-import java.util.Optional;
+import io.github.portpool.table.PortSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,15 +64,14 @@ final class DoctorCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}")
   private Set<String> namespaces;
 
+  @Mixin private SourceOption source;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws SourceException {
-    Logging.configure(Logging.Severity.ERROR, false);
-    Diagnosis diagnosis;
-    try (KernelChannel kernel = SockDiagSource.kernel()) {
-      diagnosis = diagnose(kernel);
-    }
+    Logging.configure(Logging.Severity.ERROR, Logging.Form.TEXT, false);
+    Diagnosis diagnosis = diagnose(source.choice());
     Terminal terminal = Terminal.current();
     Output.print(
         spec,
@@ -93,14 +91,19 @@ final class DoctorCommand implements Callable<Integer> {
         0);
   }
 
-  private Diagnosis diagnose(KernelChannel kernel) throws SourceException {
-    KernelSettings settings = new KernelSettings(kernel);
+  private Diagnosis diagnose(SourceChoice choice) throws SourceException {
+    try (SocketSource sockets = choice.open()) {
+      return choice.reach() == Reach.KERNEL && sockets instanceof SockDiagSource kernel
+          ? diagnose(choice, kernel)
+          : diagnoseElsewhere(choice, sockets);
+    }
+  }
+
+  /** The kernel of this host, with all that it shows. */
+  private Diagnosis diagnose(SourceChoice choice, SockDiagSource sockets) throws SourceException {
     Opening<ConntrackSource> conntrack = () -> KernelConntrack.open(false);
-    // By what the rights allow, as portpool check does: they must not disagree.
-    Optional<TcpTables> tables = BpfTcp.whereAllowed(UnaryOperator.identity());
-    Opening<NamespaceSource> others = NamespaceOptions.once(SourceChoice.best(), namespaces);
-    try (SockDiagSource sockets = new SockDiagSource("linux", kernel, tables);
-        NamespaceSource elsewhere = others.orElse(this::alone);
+    Opening<NamespaceSource> others = NamespaceOptions.once(choice, namespaces);
+    try (NamespaceSource elsewhere = others.orElse(this::alone);
         OwnerSource owners = HostOwners.unlimited();
         ConntrackSource tracking = conntrack.orElse(ConntrackSource::none);
         FailureSource failures = OpenSources.failures()) {
@@ -112,11 +115,38 @@ final class DoctorCommand implements Callable<Integer> {
               tracking,
               failures,
               sockets.namedListeners(),
-              settings.reserved(),
+              sockets.settings().reserved(),
               new KernelLimits(
-                  settings.lowestPort(), NetworkNamespace.isFirst(), SysctlFiles.areWritable()),
+                  sockets.settings().lowestPort(),
+                  NetworkNamespace.isFirst(),
+                  SysctlFiles.areWritable() ? "" : KernelLimits.READ_ONLY),
               OpenSources.ownNamespace(),
               KubernetesNode.sign().orElse("")));
+    }
+  }
+
+  /**
+   * Sockets, and who has them where they are this host's: which listeners named their ports, only
+   * the kernel says.
+   */
+  private static Diagnosis diagnoseElsewhere(SourceChoice choice, SocketSource sockets)
+      throws SourceException {
+    PortSet reserved =
+        sockets instanceof SockDiagSource recorded ? recorded.settings().reserved() : new PortSet();
+    HostSources alone = HostSources.of(sockets);
+    try (OwnerSource owners = choice.owners()) {
+      return Examination.diagnose(
+          new Sight(
+              sockets,
+              alone.namespaces(),
+              owners,
+              alone.conntrack(),
+              alone.failures(),
+              new PortSet(),
+              reserved,
+              KernelLimits.ELSEWHERE,
+              0,
+              ""));
     }
   }
 }

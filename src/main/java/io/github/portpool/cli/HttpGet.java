@@ -95,10 +95,7 @@ final class HttpGet implements AutoCloseable {
   private static InetSocketAddress local(InetAddress server, EphemeralPorts pool)
       throws IOException {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    int port = random.nextInt(FIRST_UNPRIVILEGED, PortSet.PORTS);
-    for (int tries = 0; pool.allocates(port) && tries < PortSet.PORTS; tries++) {
-      port = port == PortSet.LAST ? FIRST_UNPRIVILEGED : port + 1;
-    }
+    int port = pool.besides(random.nextInt(FIRST_UNPRIVILEGED, PortSet.PORTS));
     if (!server.isLoopbackAddress() || !(server instanceof Inet4Address)) {
       return new InetSocketAddress(port);
     }

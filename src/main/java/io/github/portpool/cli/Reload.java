@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 final class Reload implements Runnable {
   /** The options that change at once. */
   private static final Set<String> LIVE =
-      Set.of("sample.interval", "sample.cpu-budget", "log.level");
+      Set.of("sample.interval", "sample.cpu-budget", "log.level", "log.format");
 
   private static final System.Logger LOG = System.getLogger(Reload.class.getName());
 

@@ -7,6 +7,7 @@ import io.github.portpool.daemon.Logging;
 import io.github.portpool.daemon.SelfCheck;
 import io.github.portpool.daemon.ServiceManager;
 import io.github.portpool.daemon.SighupHandler;
+import io.github.portpool.daemon.SocketActivation;
 import io.github.portpool.daemon.StopSignal;
 import io.github.portpool.export.prometheus.AgentMetrics;
 import io.github.portpool.export.prometheus.MetricsEndpoint;
@@ -26,6 +27,7 @@ import io.github.portpool.export.web.pages.PortPage;
 import io.github.portpool.export.web.pages.RunbookPage;
 import io.github.portpool.export.web.server.DetailsAccess;
 import io.github.portpool.export.web.server.ListenAddress;
+import io.github.portpool.export.web.server.ListenException;
 import io.github.portpool.export.web.server.Negotiation;
 import io.github.portpool.export.web.server.OwnNames;
 import io.github.portpool.export.web.server.WebPage;
@@ -79,6 +81,13 @@ final class ServeCommand implements Callable<Integer> {
       converter = Converters.Address.class,
       description = "Address to listen on; may be repeated. Default: ${DEFAULT-VALUE}")
   private List<ListenAddress> listenAddresses;
+
+  @Option(
+      names = "--web.systemd-socket",
+      description =
+          "Serve the socket that systemd has opened, in place of --web.listen-address: see"
+              + " systemd.socket(5).")
+  private boolean systemdSocket;
 
   @Option(
       names = "--web.config.file",
@@ -143,12 +152,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private OtlpOptions otlp;
 
-  @Option(
-      names = "--log.level",
-      paramLabel = "LEVEL",
-      defaultValue = "info",
-      description = "What to log: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-  private Logging.Severity logLevel;
+  @Mixin private LogOptions log;
 
   @Mixin private ConfigOption config;
 
@@ -164,7 +168,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ExplainedException {
     checkOptions();
-    Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
+    log.configure();
     if (checkConfig) {
       return check();
     }
@@ -172,6 +176,12 @@ final class ServeCommand implements Callable<Integer> {
         ServiceManager manager = ServiceManager.of(System.getenv(), ServiceLine::of)) {
       stop.listen();
       return serve(stop, manager);
+    } catch (ExplainedException e) {
+      if (!log.isForPrograms()) {
+        throw e;
+      }
+      LOG.log(Level.ERROR, e.message());
+      return ExitCode.SOFTWARE;
     }
   }
 
@@ -213,11 +223,15 @@ final class ServeCommand implements Callable<Integer> {
       try (OtlpPush push = otlp.push(metrics, exports);
           WebServer server =
               WebServer.start(
-                  listenAddresses,
+                  systemdSocket ? List.of() : listenAddresses,
                   FileBudget.CURRENT.connections(),
                   webConfig(),
                   pages(sampler, metrics),
                   new DetailsAccess(details, new OwnNames()::contain))) {
+        listenLocally(server);
+        if (systemdSocket) {
+          server.adopt(SocketActivation.socket(System.getenv()));
+        }
         announce(sources, server);
         SighupHandler.runs(new Reload(arguments(), file(), manager, next -> next.change(sampler)));
         sampler.start();
@@ -234,9 +248,21 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** What asks there can do without an answer. */
+  private static void listenLocally(WebServer server) {
+    Path file = AgentSocket.ofService(System.getenv()).orElse(null);
+    try {
+      if (file != null) {
+        server.listenLocally(file);
+      }
+    } catch (ListenException e) {
+      LOG.log(Level.WARNING, e.message());
+    }
+  }
+
   private void change(Sampler sampler) {
     sampler.change(interval, budget);
-    Logging.configure(logLevel, Logging.leadsToJournal(System.getenv("JOURNAL_STREAM")));
+    log.configure();
   }
 
   private String[] arguments() {
@@ -278,7 +304,12 @@ final class ServeCommand implements Callable<Integer> {
     Layout layout = new Layout(build, telemetryPath, HostName::current);
     Agent agent =
         new Agent(
-            sampler::report, sampler::trend, sampler::map, sampler::lookUp, sampler::listeners);
+            OpenSources.ownNamespace(),
+            sampler::report,
+            sampler::trend,
+            sampler::map,
+            sampler::lookUp,
+            sampler::listeners);
     List<WebPage> pages = new ArrayList<>(Assets.pages());
     pages.add(WebPage.open("/", LandingPage.of(sampler::report, layout)));
     pages.add(WebPage.open("/-/healthy", HealthPages.healthy()));

@@ -25,6 +25,11 @@ final class SourceOption {
     return choice;
   }
 
+  /** Whether it is what suits this system, and nobody asked for another. */
+  boolean isUsual() {
+    return choice.equals(SourceChoice.best());
+  }
+
   /** The sources that have a name alone, for the text of help. */
   static final class Names extends ArrayList<String> {
     private static final long serialVersionUID = 1;

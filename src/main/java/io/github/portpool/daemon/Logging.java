@@ -4,6 +4,7 @@ import io.github.portpool.host.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.logging.Formatter;
@@ -17,10 +18,24 @@ import org.jspecify.annotations.Nullable;
 public final class Logging {
   /** What is logged: this and what is worse. */
   public enum Severity {
-    DEBUG,
-    INFO,
-    WARN,
-    ERROR;
+    DEBUG(7),
+    INFO(6),
+    WARN(4),
+    ERROR(3);
+
+    private final int priority;
+
+    Severity(int priority) {
+      this.priority = priority;
+    }
+
+    private static Severity of(Level level) {
+      Severity severity = DEBUG;
+      for (Severity each : values()) {
+        severity = level.intValue() >= each.level().intValue() ? each : severity;
+      }
+      return severity;
+    }
 
     private Level level() {
       return switch (this) {
@@ -35,6 +50,17 @@ public final class Logging {
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** What a line consists of. */
+  @FunctionalInterface
+  public interface Form {
+    /** {@code 2026-11-23T21:37:42.123Z INFO message}. */
+    Form TEXT =
+        (time, severity, message) -> time + " " + severity.level().getName() + " " + message;
+
+    /** The line, without its end, of a message that is one line itself. */
+    String line(Instant time, Severity severity, String message);
   }
 
   // Held, because the log manager holds its loggers weakly.
@@ -62,14 +88,14 @@ public final class Logging {
   /**
    * Sends everything to standard error, and waits for nothing until {@link #flush}.
    *
-   * @param journal whether standard error leads to the systemd journal, which has clocks and levels
-   *     of its own: sd-daemon(3)
+   * @param journal whether standard error leads to the systemd journal, which is told the severity
+   *     before each line: sd-daemon(3)
    */
-  public static void configure(Severity severity, boolean journal) {
+  public static void configure(Severity severity, Form form, boolean journal) {
     for (Handler handler : ROOT.getHandlers()) {
       ROOT.removeHandler(handler);
     }
-    ROOT.addHandler(new QueuedHandler(journal ? new JournalLine() : new PlainLine()));
+    ROOT.addHandler(new QueuedHandler(new Line(form, journal)));
     ROOT.setLevel(severity.level());
   }
 
@@ -87,29 +113,21 @@ public final class Logging {
     return Printable.oneLine(thrown == null ? message : message + ": " + thrown);
   }
 
-  /** {@code <6>message}. */
-  private static final class JournalLine extends Formatter {
-    @Override
-    public String format(LogRecord entry) {
-      int level = entry.getLevel().intValue();
-      int priority =
-          level >= Level.SEVERE.intValue()
-              ? 3
-              : level >= Level.WARNING.intValue() ? 4 : level >= Level.INFO.intValue() ? 6 : 7;
-      return "<" + priority + ">" + message(entry, this) + "\n";
-    }
-  }
+  private static final class Line extends Formatter {
+    private final Form form;
+    private final boolean journal;
 
-  /** {@code 2026-11-23T21:37:42.123Z INFO message}. */
-  private static final class PlainLine extends Formatter {
+    Line(Form form, boolean journal) {
+      this.form = form;
+      this.journal = journal;
+    }
+
     @Override
     public String format(LogRecord entry) {
-      return entry.getInstant().truncatedTo(ChronoUnit.MILLIS)
-          + " "
-          + entry.getLevel().getName()
-          + " "
-          + message(entry, this)
-          + "\n";
+      Severity severity = Severity.of(entry.getLevel());
+      Instant time = entry.getInstant().truncatedTo(ChronoUnit.MILLIS);
+      String line = form.line(time, severity, message(entry, this));
+      return (journal ? "<" + severity.priority + ">" : "") + line + "\n";
     }
   }
 }

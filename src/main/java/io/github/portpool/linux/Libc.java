@@ -56,6 +56,7 @@ public final class Libc {
   private enum Function {
     CLOSE,
     CONNECT,
+    DUP2,
     EPOLL_CREATE1,
     EPOLL_CTL,
     EPOLL_WAIT,
@@ -123,6 +124,10 @@ public final class Libc {
 
   public static int connect(MemorySegment state, int fd, MemorySegment name) {
     return (int) Function.CONNECT.call(state, fd, name.address(), name.byteSize(), 0, 0, 0);
+  }
+
+  static int dup2(MemorySegment state, int from, int to) {
+    return (int) Function.DUP2.call(state, from, to, 0, 0, 0, 0);
   }
 
   public static int setsockopt(

@@ -20,6 +20,7 @@ import io.github.portpool.sample.NamespaceSearch;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 
 /**
@@ -122,6 +124,25 @@ public final class MetricTable {
               "How many more connect() calls of a (source, destination, port) group succeed; the"
                   + " worst groups only (--destinations.top).",
               destinations(Headroom::free)),
+          gauge(
+              "portpool_destination_closed_connections_per_second",
+              "Connections of a (source, destination, port) group that this host closes each second,"
+                  + " by the ages of its TIME_WAIT sockets; the worst groups only"
+                  + " (--destinations.top).",
+              flows(Flow::closed)),
+          gauge(
+              "portpool_destination_sustainable_connections_per_second",
+              "How many connections of a (source, destination, port) group this host can open and"
+                  + " close each second for ever, by the pool, the connections that stay, and the"
+                  + " time until a closed one gives its port back; the worst groups only"
+                  + " (--destinations.top).",
+              flows(Flow::sustained)),
+          gauge(
+              "portpool_destination_exhaustion_seconds",
+              "After how long a (source, destination, port) group has no free port when connections"
+                  + " are closed at the rate of now; +Inf where they can be for ever; the worst"
+                  + " groups only (--destinations.top).",
+              flows(Flow::secondsLeft)),
           gauge(
               "portpool_untracked_destination_sockets",
               "Sockets whose group did not fit the bounded table of destinations. While it is not"
@@ -367,6 +388,18 @@ public final class MetricTable {
         (pool, sink) -> {
           for (DestinationUsage usage : pool.top()) {
             sink.row(ports.applyAsInt(usage.headroom()), usage.source(), usage.destination());
+          }
+        });
+  }
+
+  private static Rows flows(ToDoubleFunction<Flow> value) {
+    return pools(
+        List.of("source", "destination"),
+        (pool, sink) -> {
+          for (DestinationUsage usage : pool.top()) {
+            if (usage.flow().isKnown()) {
+              sink.row(value.applyAsDouble(usage.flow()), usage.source(), usage.destination());
+            }
           }
         });
   }

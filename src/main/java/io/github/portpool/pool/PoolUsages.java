@@ -3,6 +3,7 @@ package io.github.portpool.pool;
 import io.github.portpool.snapshot.BlockedPorts;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -65,12 +66,16 @@ public final class PoolUsages {
         top.choose(groups, protocol).stream()
             .map(row -> {
               Destination group = groups.destination(row);
+              Headroom left = headroom.apply(row);
               return new DestinationUsage(
                   protocol,
                   group.source(),
                   group.destination(),
                   groups.sockets(row),
-                  headroom.apply(row));
+                  left,
+                  unseen.contains(Feature.TIME_WAIT)
+                      ? Flow.UNKNOWN
+                      : groups.flow(row, table.settings(), left, capacity - closed));
             })
             .toList(),
         exact(table, protocol, unseen),

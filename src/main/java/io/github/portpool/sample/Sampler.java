@@ -4,7 +4,6 @@ import io.github.portpool.lookup.LookupException;
 import io.github.portpool.lookup.PortLookup;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.lookup.SocketsReport;
-import io.github.portpool.snapshot.Feature;
 import io.github.portpool.snapshot.Snapshot;
 import io.github.portpool.source.NamespaceSource;
 import io.github.portpool.source.OwnerSource;
@@ -12,10 +11,7 @@ import io.github.portpool.source.SourceException;
 import io.github.portpool.table.SocketTable;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +41,7 @@ public final class Sampler implements AutoCloseable {
   private final Trend trend = new Trend();
   private final Questions questions;
   private final Thread thread = new Thread(this::run, "portpool-sampler");
-  private final Set<Feature> saidUnavailable = EnumSet.noneOf(Feature.class);
+  private final UnseenLine unseen = new UnseenLine();
   private volatile Options options;
   private volatile SampleReport report;
   private volatile @Nullable PortMap map;
@@ -125,7 +121,10 @@ public final class Sampler implements AutoCloseable {
     host.sample(options);
     SampleReport next = host.nameOwners();
     host.logChange();
-    logUnavailable(next.unavailable());
+    String line = unseen.of(next.unavailable());
+    if (!line.isEmpty()) {
+      LOG.log(Level.INFO, line);
+    }
     report = next;
     remember(next);
     watch.sampled(next);
@@ -190,14 +189,6 @@ public final class Sampler implements AutoCloseable {
   /** The last hour, the oldest point first. */
   public List<TrendPoint> trend() {
     return trend.points();
-  }
-
-  private void logUnavailable(Map<Feature, String> unavailable) {
-    unavailable.forEach((feature, reason) -> {
-      if (saidUnavailable.add(feature)) {
-        LOG.log(Level.INFO, "not available: {0}: {1}", feature.label(), reason);
-      }
-    });
   }
 
   /** Ends the thread after the sample that it may be taking. */

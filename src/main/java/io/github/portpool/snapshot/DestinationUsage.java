@@ -10,6 +10,12 @@ package io.github.portpool.snapshot;
  *     [2001:db8::1]:443}
  * @param sockets the sockets of the group on pool ports
  * @param headroom in ports
+ * @param flow how fast its connections are closed, unknown where the source does not see ages
  */
 public record DestinationUsage(
-    Protocol protocol, String source, String destination, int sockets, Headroom headroom) {}
+    Protocol protocol,
+    String source,
+    String destination,
+    int sockets,
+    Headroom headroom,
+    Flow flow) {}

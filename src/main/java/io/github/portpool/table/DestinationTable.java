@@ -1,6 +1,9 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.Flow;
+import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.Protocol;
+import io.github.portpool.snapshot.TcpSettings;
 import java.util.Arrays;
 
 /**
@@ -20,10 +23,12 @@ import java.util.Arrays;
  * <p>Rows are dense, 0 to {@link #rows}; not safe for several threads.
  */
 public final class DestinationTable {
-  // One row: local address, remote address, interface << 32 | protocol << 16 | port, counts.
-  private static final int WIDTH = 7;
+  // One row, a cache line: local address, remote address, interface << 32 | protocol << 16 | port,
+  // counts.
+  private static final int WIDTH = 8;
   private static final int COUNTS = 5; // sockets << 32 | ports
   private static final int MISSED = 6; // shared << 32 | missed
+  private static final int CLOSINGS = 7;
   private static final long PROTOCOL_BIT = 1L << 16;
   private static final int FIRST_CAPACITY = 256;
 
@@ -60,6 +65,7 @@ public final class DestinationTable {
       keepAbove(1, maxRows / 2);
       for (int row = 0; row < rows; row++) {
         table[row * WIDTH + COUNTS] = 0;
+        table[row * WIDTH + CLOSINGS] = 0;
       }
       keptRows = rows;
     }
@@ -67,25 +73,33 @@ public final class DestinationTable {
     floor = 0;
   }
 
-  /** Counts one socket of a group, and as many ports as it takes from the group's headroom. */
+  /** Counts one socket, of a kind that leaves no TIME_WAIT. */
   public void add(SocketEntry socket, int ports) {
+    add(socket, ports, TcpSettings.NONE);
+  }
+
+  /** Counts one socket of a group, and as many ports as it takes from the group's headroom. */
+  public void add(SocketEntry socket, int ports, TcpSettings settings) {
     int slot = slot(socket, socket.interfaceIndex);
     if (index[slot] == 0) {
       if ((rows + 1) * WIDTH > table.length) {
         makeRoom();
         slot = slot(socket, socket.interfaceIndex);
       }
-      int at = rows++ * WIDTH;
-      table[at] = socket.localHigh;
-      table[at + 1] = socket.localLow;
-      table[at + 2] = socket.remoteHigh;
-      table[at + 3] = socket.remoteLow;
-      table[at + 4] = key4(socket.interfaceIndex, socket.protocol, socket.remotePort);
-      table[at + COUNTS] = 0;
-      table[at + MISSED] = floor;
+      int next = rows++ * WIDTH;
+      table[next] = socket.localHigh;
+      table[next + 1] = socket.localLow;
+      table[next + 2] = socket.remoteHigh;
+      table[next + 3] = socket.remoteLow;
+      table[next + 4] = key4(socket.interfaceIndex, socket.protocol, socket.remotePort);
+      table[next + COUNTS] = 0;
+      table[next + MISSED] = floor;
+      table[next + CLOSINGS] = 0;
       index[slot] = rows;
     }
-    table[(index[slot] - 1) * WIDTH + COUNTS] += (1L << 32) + ports;
+    int at = (index[slot] - 1) * WIDTH;
+    table[at + COUNTS] += (1L << 32) + ports;
+    table[at + CLOSINGS] = Closings.with(table[at + CLOSINGS], socket, settings);
   }
 
   /** Whether the pass has shown a socket of the same group. */
@@ -165,6 +179,25 @@ public final class DestinationTable {
 
   private int interfaceIndex(int row) {
     return (int) (table[row * WIDTH + 4] >>> 32);
+  }
+
+  /**
+   * The rate at which connections of a row's group are closed; of a group that came late to a full
+   * table, what was seen.
+   *
+   * @param headroom of the group
+   * @param usable the ports of the pool that are not closed to every connect()
+   */
+  public Flow flow(int row, TcpSettings settings, Headroom headroom, int usable) {
+    return protocol(row) == Protocol.UDP
+        ? Flow.UNKNOWN
+        : Closings.flow(
+            table[row * WIDTH + CLOSINGS],
+            destination(row),
+            sockets(row),
+            settings,
+            headroom.free(),
+            usable);
   }
 
   /** The sockets whose group is not in the table: 0 when all groups fitted. */

@@ -9,6 +9,8 @@ import io.github.portpool.snapshot.EphemeralRange;
  * Documentation/networking/ip-sysctl.rst}.
  */
 public final class EphemeralPorts {
+  private static final int FIRST_UNPRIVILEGED = 1024;
+
   private final int first;
   private final int last;
   private final PortSet pool;
@@ -61,5 +63,17 @@ public final class EphemeralPorts {
   /** Whether a port can be allocated: in the range and not reserved. */
   public boolean allocates(int port) {
     return pool.contains(port);
+  }
+
+  /**
+   * The next port from one on that can not be allocated, whose use takes nothing from the pool;
+   * that one itself where there is none. Privileged ports are left out.
+   */
+  public int besides(int port) {
+    int next = port;
+    for (int tries = 0; allocates(next) && tries < PortSet.PORTS; tries++) {
+      next = next == PortSet.LAST ? FIRST_UNPRIVILEGED : next + 1;
+    }
+    return allocates(next) ? port : next;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.portpool.table;
 
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.TcpSettings;
@@ -68,7 +69,7 @@ public final class SocketTable implements SocketSink {
       namedClients.add(socket);
     } else if (PortAllocation.competes(socket, ports)) {
       int taken = PortAllocation.takes(socket, ports, settings);
-      destinations.add(socket, taken);
+      destinations.add(socket, taken, settings);
       if (taken > 0) {
         twins.add(socket, destinations);
       }
@@ -108,6 +109,16 @@ public final class SocketTable implements SocketSink {
         range.capacity(),
         (group.isIpv4() ? ports.closed() : ports.closedToIpv6()).size(),
         destinations.mostPorts(group));
+  }
+
+  /** How fast the connections to one destination are closed; where there are none, not at all. */
+  public Flow flow(Destination group) {
+    int usable = range.capacity() - of(group.protocol()).closed().size();
+    Headroom headroom = headroom(group);
+    int row = destinations.row(group);
+    return row >= 0
+        ? destinations.flow(row, settings, headroom, usable)
+        : Closings.flow(0, group, 0, settings, headroom.free(), usable);
   }
 
   /** The pool ports of each control group, of both protocols. */

@@ -12,6 +12,7 @@ import io.github.portpool.pool.PoolListeners;
 import io.github.portpool.pool.PoolUsages;
 import io.github.portpool.pool.TopDestinations;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
@@ -52,7 +53,7 @@ final class Host {
   private @Nullable Flow flow;
   private @Nullable Conntrack conntrack;
   private String kubernetes = "";
-  private KernelLimits limits = new KernelLimits(1024, true, true);
+  private KernelLimits limits = new KernelLimits(1024, true, "");
   private RecentFailures failures = RecentFailures.of(0, 1);
   private int untrackedConnections;
   private Map<Feature, String> unavailable = Map.of();
@@ -192,7 +193,7 @@ final class Host {
   }
 
   Host limits(int lowestPort, boolean firstNamespace) {
-    limits = new KernelLimits(lowestPort, firstNamespace, true);
+    limits = new KernelLimits(lowestPort, firstNamespace, "");
     return this;
   }
 

@@ -56,6 +56,15 @@ class ComposeTest {
         });
   }
 
+  @Test
+  void theAgentsImageIsTheOneThatIsBuilt() throws Exception {
+    String version = Yaml.read(Chart.DIRECTORY.resolve("Chart.yaml")).text("appVersion");
+    String image = services().get("agent").text("image");
+    assertEquals("${PORTPOOL_IMAGE:-ghcr.io/portpool/portpool:" + version + "}", image);
+    String script = Files.readString(Path.of("deploy/image/build"));
+    assertTrue(script.contains(" --tag \"ghcr.io/portpool/portpool:$version\""), script);
+  }
+
   /** Where Grafana's provisioning looks for the dashboards, and for Prometheus. */
   @Test
   void grafanaFindsDashboardsAndPrometheus() throws Exception {

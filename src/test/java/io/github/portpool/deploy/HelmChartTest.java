@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,8 @@ class HelmChartTest {
   void itIsTheVersionOfTheProgram() throws Exception {
     String version = Yaml.read(Chart.DIRECTORY.resolve("Chart.yaml")).text("appVersion");
     String pom = Files.readString(Path.of("pom.xml"));
-    assertTrue(pom.contains("<artifactId>portpool</artifactId>\n  <version>" + version), version);
+    assertTrue(
+        pom.contains("<artifactId>portpool</artifactId>\n  <version>" + version + "<"), version);
     assertEquals("ghcr.io/portpool/portpool:" + version, render("").container().text("image"));
   }
 
@@ -151,6 +153,31 @@ class HelmChartTest {
     assertEquals(
         manifests.container().get("ports").list().getFirst().text("name"), endpoint.text("port"));
     assertEquals("instance", endpoint.get("relabelings").list().getFirst().text("targetLabel"));
+  }
+
+  @Test
+  void aServiceMonitorScrapesTheServiceAsThePodMonitorThePods() throws Exception {
+    Manifests manifests =
+        render(
+            EVERYTHING
+                + EVERYTHING
+                    .substring(EVERYTHING.indexOf("podMonitor:"))
+                    .lines()
+                    .limit(6)
+                    .collect(Collectors.joining("\n"))
+                    .replace("podMonitor", "serviceMonitor"));
+    Yaml monitor = manifests.one("ServiceMonitor").get("spec");
+    Yaml labels = manifests.one("Service").get("metadata").get("labels");
+    Map<String, Yaml> selected = monitor.get("selector").get("matchLabels").map();
+    assertFalse(selected.isEmpty());
+    selected.forEach((label, value) -> assertEquals(labels.text(label), value.text()));
+    Yaml endpoint = monitor.get("endpoints").list().getFirst();
+    assertEquals(
+        manifests.one("PodMonitor").get("spec").get("podMetricsEndpoints").list().getFirst().dump(),
+        endpoint.dump());
+    assertEquals(
+        endpoint.text("port"),
+        manifests.one("Service").get("spec").get("ports").list().getFirst().text("name"));
   }
 
   @Test

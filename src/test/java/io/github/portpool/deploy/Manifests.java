@@ -13,7 +13,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * those of the Prometheus operator are taken as they are.
  */
 record Manifests(List<Yaml> all) {
-  private static final Set<String> OPERATOR = Set.of("PodMonitor", "PrometheusRule");
+  private static final Set<String> OPERATOR =
+      Set.of("PodMonitor", "PrometheusRule", "ServiceMonitor");
 
   /** Reads a stream of documents. */
   static Manifests parse(String stream) throws Exception {

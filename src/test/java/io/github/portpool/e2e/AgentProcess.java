@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** The agent, running as a process of its own in the network namespace of the calling thread. */
 public final class AgentProcess implements AutoCloseable {
-  private static final Pattern LISTENING = Pattern.compile("listening on (\\S+):(\\d+)$");
+  private static final Pattern LISTENING = Pattern.compile("listening on (\\S+):(\\d+)\"?}?$");
   private static final String TIMESTAMP = "portpool_sample_timestamp_seconds{netns=\"host\"}";
   private static final long DEADLINE_SECONDS = 180;
 

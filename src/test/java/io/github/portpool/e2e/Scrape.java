@@ -23,8 +23,12 @@ public final class Scrape {
       families.add(line.split(" ", 4)[2]);
     } else if (!line.startsWith("#")) {
       int space = line.lastIndexOf(' ');
-      series.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+      series.put(line.substring(0, space), number(line.substring(space + 1)));
     }
+  }
+
+  private static double number(String text) {
+    return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
   }
 
   /** The names after {@code # TYPE}. */

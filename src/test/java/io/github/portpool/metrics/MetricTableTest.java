@@ -30,7 +30,10 @@ class MetricTableTest {
       gauge portpool_capacity_ports netns
       gauge portpool_conntrack_entries netns
       gauge portpool_conntrack_limit netns
+      gauge portpool_destination_closed_connections_per_second netns protocol source destination
+      gauge portpool_destination_exhaustion_seconds netns protocol source destination
       gauge portpool_destination_free_ports netns protocol source destination
+      gauge portpool_destination_sustainable_connections_per_second netns protocol source destination
       gauge portpool_destination_used_ports netns protocol source destination
       gauge portpool_destinations netns protocol
       gauge portpool_exhausted_destinations netns protocol

@@ -48,6 +48,7 @@ class DocumentsTest {
           "--enable-native-access",
           "--env",
           "--net",
+          "--now",
           "--set",
           "--set-string",
           "--system");

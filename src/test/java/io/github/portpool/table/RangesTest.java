@@ -51,6 +51,15 @@ class RangesTest {
     assertEquals(11, reserved.reserved());
   }
 
+  @Test
+  void aPortBesidesThePoolIsTheNextOne() {
+    EphemeralPorts range = new EphemeralPorts(32_768, 65_535, PortSet.parse("40000"));
+    assertEquals(32_767, range.besides(32_767));
+    assertEquals(40_000, range.besides(32_768));
+    assertEquals(1024, range.besides(40_001));
+    assertEquals(5000, new EphemeralPorts(0, 65_535, new PortSet()).besides(5000));
+  }
+
   @ParameterizedTest
   @CsvSource({"-1, 5", "5, 65536", "6, 5"})
   void refusesWhatIsNoRange(int first, int last) {

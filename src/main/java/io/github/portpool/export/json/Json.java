@@ -26,15 +26,24 @@ final class Json {
 
   /** A value as a text that ends with a line feed. */
   static String text(@Nullable Object value) {
+    return text(value, FormattingStyle.PRETTY) + '\n';
+  }
+
+  /** A value on one line, without the line's end. */
+  static String line(@Nullable Object value) {
+    return text(value, FormattingStyle.COMPACT);
+  }
+
+  private static String text(@Nullable Object value, FormattingStyle style) {
     StringWriter text = new StringWriter();
     try (JsonWriter json = new JsonWriter(text)) {
-      json.setFormattingStyle(FormattingStyle.PRETTY);
+      json.setFormattingStyle(style);
       json.setHtmlSafe(true);
       write(json, value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return text.append('\n').toString();
+    return text.toString();
   }
 
   private static void write(JsonWriter json, @Nullable Object value) throws IOException {

@@ -12,6 +12,7 @@ import io.github.portpool.sample.TightDestination;
 import io.github.portpool.sample.TrendPoint;
 import io.github.portpool.snapshot.BlockReason;
 import io.github.portpool.snapshot.DestinationUsage;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.IanaRange;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
@@ -138,18 +139,27 @@ public final class SnapshotJson {
 
   private static Fields destination(SampleReport report, TightDestination each) {
     DestinationUsage usage = each.usage();
-    return new Fields()
-        .with("netns", each.snapshot().netns())
-        .with("protocol", usage.protocol())
-        .with("source", usage.source())
-        .with("destination", usage.destination())
-        .with("sockets", usage.sockets())
-        .with("used", usage.headroom().used())
-        .with("free", usage.headroom().free())
+    Fields fields =
+        new Fields()
+            .with("netns", each.snapshot().netns())
+            .with("protocol", usage.protocol())
+            .with("source", usage.source())
+            .with("destination", usage.destination())
+            .with("sockets", usage.sockets())
+            .with("used", usage.headroom().used())
+            .with("free", usage.headroom().free());
+    return flow(fields, usage.flow())
         .with(
             "culprits",
             each.holders().stream()
                 .map(holder -> VerdictJson.culprit(report.holderNames(), holder)));
+  }
+
+  static Fields flow(Fields fields, Flow flow) {
+    return fields
+        .with("closedPerSecond", flow.isKnown() ? flow.closed() : null)
+        .with("sustainablePerSecond", flow.isKnown() ? flow.sustained() : null)
+        .with("secondsLeft", flow.runsOut() ? flow.secondsLeft() : null);
   }
 
   private static Stream<Fields> listeners(SampleReport report, Snapshot snapshot) {

@@ -1,9 +1,9 @@
 package io.github.portpool.export.json;
 
-import io.github.portpool.advice.Flow;
 import io.github.portpool.advice.WhatIf;
 import io.github.portpool.advice.WhatIf.Pools;
 import io.github.portpool.advice.WhatIf.Toward;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 
@@ -46,10 +46,6 @@ public final class WhatIfJson {
   }
 
   private static Fields flow(Headroom headroom, Flow flow) {
-    return new Fields()
-        .with("free", headroom.free())
-        .with("closedPerSecond", flow.closed())
-        .with("sustainablePerSecond", flow.sustained())
-        .with("secondsLeft", flow.secondsLeft() < 0 ? null : flow.secondsLeft());
+    return SnapshotJson.flow(new Fields().with("free", headroom.free()), flow);
   }
 }

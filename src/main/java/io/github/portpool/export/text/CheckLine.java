@@ -10,7 +10,9 @@ import io.github.portpool.host.RecentFailures;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.table.Destination;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one line of a monitoring plugin: a state, a sentence, and performance data.
@@ -68,6 +70,15 @@ public record CheckLine(CheckState state, String text) {
   /** What could not be checked, and why. */
   public static CheckLine unknown(String sentence) {
     return new CheckLine(CheckState.UNKNOWN, line(CheckState.UNKNOWN, sentence));
+  }
+
+  /** The line that another program printed; empty when it is not one. */
+  public static Optional<CheckLine> parse(String printed) {
+    String text = printed.strip();
+    return Arrays.stream(CheckState.values())
+        .filter(state -> text.startsWith(line(state, "")) && Printable.oneLine(text).equals(text))
+        .findFirst()
+        .map(state -> new CheckLine(state, text));
   }
 
   private static String line(CheckState state, String sentence) {

@@ -10,6 +10,7 @@ import io.github.portpool.sample.TightDestination;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.EphemeralRange;
 import io.github.portpool.snapshot.Feature;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Protocol;
@@ -185,6 +186,10 @@ public final class StatusText {
   private void destination(TightDestination each) {
     DestinationUsage usage = each.usage();
     line(table.row(usage.destination() + " from " + usage.source(), usage.headroom()));
+    Flow flow = usage.flow();
+    if (flow.isKnown() && 2 * flow.closed() >= flow.sustained()) {
+      line(Printable.of("    " + FlowText.of(flow), width));
+    }
     each.holders().stream()
         .limit(1)
         .forEach(

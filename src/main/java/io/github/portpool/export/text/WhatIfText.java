@@ -1,17 +1,15 @@
 package io.github.portpool.export.text;
 
-import io.github.portpool.advice.Flow;
 import io.github.portpool.advice.Measure;
 import io.github.portpool.advice.WhatIf;
 import io.github.portpool.advice.WhatIf.Pools;
 import io.github.portpool.advice.WhatIf.Toward;
 import io.github.portpool.host.Printable;
+import io.github.portpool.snapshot.Flow;
 import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.table.EphemeralPorts;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.function.Function;
 
 /** What other settings would leave of the pool, as a page for a terminal. */
@@ -89,21 +87,9 @@ public final class WhatIfText {
   private void line(String when, String free, Flow flow) {
     page.append(
         Wrap.of(
-            "%s free, closes %s/s, can sustain %s/s%s"
-                .formatted(
-                    free,
-                    rate(flow.closed()),
-                    rate(flow.sustained()),
-                    flow.secondsLeft() < 0
-                        ? ""
-                        : ", runs out within "
-                            + Ages.of(Duration.ofSeconds((long) flow.secondsLeft()))),
+            free + " free" + (flow.isKnown() ? ", " + FlowText.of(flow) : ""),
             "    " + when,
             "      ",
             width));
-  }
-
-  private static String rate(double rate) {
-    return String.format(Locale.ROOT, rate < 100 ? "%.1f" : "%.0f", rate);
   }
 }

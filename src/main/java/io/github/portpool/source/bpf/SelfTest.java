@@ -1,11 +1,13 @@
 package io.github.portpool.source.bpf;
 
 import io.github.portpool.host.Trouble;
+import io.github.portpool.linux.SysctlFiles;
 import io.github.portpool.snapshot.Protocol;
 import io.github.portpool.snapshot.SocketState;
 import io.github.portpool.snapshot.TcpSettings;
 import io.github.portpool.source.SourceException;
 import io.github.portpool.source.SourceException.Reason;
+import io.github.portpool.source.sockdiag.KernelSettings;
 import io.github.portpool.source.sockdiag.TcpTables;
 import io.github.portpool.table.EphemeralPorts;
 import io.github.portpool.table.Fact;
@@ -32,10 +34,12 @@ import java.util.TreeSet;
  * by a name that stays, and then nothing that the tables show is true.
  *
  * <p>Its sockets name their ports, on addresses of loopback that nobody else uses, so that it works
- * also on a host that is out of ports.
+ * also on a host that is out of ports; and ports outside of the pool where there are any, which
+ * would be closed to connect() meanwhile.
  */
 final class SelfTest {
   private static final int TRIES = 20;
+  private static final int FIRST_UNPRIVILEGED = 1024;
 
   /** Where loopback is down, nothing answers. */
   private static final int CONNECT_MILLIS = 500;
@@ -43,8 +47,11 @@ final class SelfTest {
   private final Set<String> made = new TreeSet<>();
   private final PortSet ports = new PortSet();
   private final Random random = new Random();
+  private final EphemeralPorts pool;
 
-  private SelfTest() {}
+  private SelfTest(EphemeralPorts pool) {
+    this.pool = pool;
+  }
 
   /**
    * Tests tables of the network namespace of the calling thread.
@@ -52,7 +59,9 @@ final class SelfTest {
    * @throws SourceException when they do not show what there is
    */
   static void of(TcpTables tables) throws SourceException {
-    new SelfTest().test(tables);
+    try (SysctlFiles files = new SysctlFiles()) {
+      new SelfTest(new KernelSettings(files::read).range()).test(tables);
+    }
   }
 
   private void test(TcpTables tables) throws SourceException {
@@ -103,7 +112,7 @@ final class SelfTest {
   private void bindAnywhere(Binding binding) throws IOException {
     for (int tries = 1; ; tries++) {
       byte[] address = {127, next(), next(), next()};
-      int port = random.nextInt(1024, 32_768);
+      int port = pool.besides(random.nextInt(FIRST_UNPRIVILEGED, PortSet.PORTS));
       try {
         binding.bind(new InetSocketAddress(InetAddress.getByAddress(address), port));
         return;

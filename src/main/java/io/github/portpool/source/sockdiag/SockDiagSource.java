@@ -186,6 +186,11 @@ public final class SockDiagSource implements SocketSource {
     return all;
   }
 
+  /** The settings of its kernel. */
+  public KernelSettings settings() {
+    return settings;
+  }
+
   @Override
   public OptionalInt atHand() {
     return tables.map(TcpTables::atHand).orElse(OptionalInt.empty());

@@ -352,4 +352,34 @@ class DoctorTest {
     String page = String.join("\n", outcome.out());
     assertTrue(page.contains("  - exact_blocked: ") && page.contains("  - namespaces: "), page);
   }
+
+  private void connections(int count) throws Exception {
+    for (int each = 0; each < count; each++) {
+      check(population.connect(ME, ME, web));
+    }
+  }
+
+  @Test
+  void aRecordingIsJudgedWithoutAskingThisHost(@TempDir Path folder) throws Exception {
+    netns.range(40_000, 40_019);
+    netns.sysctl("ip_local_reserved_ports", "40019,50000");
+    in(() -> connections(17));
+    String file = folder.resolve("recording").toString();
+    assertEquals(0, netns.call(() -> Program.run("record", file)).exitCode());
+    Outcome outcome = Program.run("doctor", "--source=replay:" + file);
+    String said = String.join("\n", outcome.out());
+    assertEquals(1, outcome.exitCode(), outcome::toString);
+    assertEquals(List.of(), outcome.err());
+    assertTrue(said.contains("if that is Linux, make the change: sysctl"), said);
+    assertTrue(said.contains("50000"), said);
+  }
+
+  @Test
+  void anotherOpinionFindsTheFullDestinationToo() throws Exception {
+    netns.range(40_000, 40_019);
+    in(() -> connections(19));
+    Outcome outcome = netns.call(() -> Program.run("doctor", "--source=oshi"));
+    assertEquals(1, outcome.exitCode(), outcome::toString);
+    assertEquals(List.of(), outcome.err());
+  }
 }

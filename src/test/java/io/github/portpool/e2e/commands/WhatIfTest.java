@@ -9,8 +9,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.portpool.Await;
 import io.github.portpool.NeedsHost;
+import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
+import io.github.portpool.e2e.Scrape;
 import io.github.portpool.oracle.Kernel.Server;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.oracle.Population;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsHost
 class WhatIfTest {
   private static final String ME = "127.0.0.1";
+
+  /** Between two attempts while there is no port. */
+  private static final long PAUSE_NANOS = 200_000;
+
   private static final int EADDRNOTAVAIL = 99;
 
   private Netns netns;
@@ -134,12 +141,30 @@ class WhatIfTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"40, 1000", "80, 1000", "60, 2000"})
-  void theRateIsThatOfALoadThatTakesAllItGets(int ports, int delayMillis) throws Exception {
+  @CsvSource({
+    "40, 1000, 0",
+    "80, 1000, 0",
+    "20, 1000, 0",
+    "60, 2000, 0",
+    "40, 500, 0",
+    "100, 500, 0",
+    "80, 1500, 0",
+    "90, 1000, 50", // those stay connected
+    "60, 500, 20",
+    "120, 1000, 100",
+  })
+  void theRateIsThatOfALoadThatTakesAllItGets(int ports, int delayMillis, int staying)
+      throws Exception {
     netns.range(20_000, 20_000 + ports - 1);
     netns.sysctl("tcp_tw_reuse", "1");
     netns.sysctl("tcp_tw_reuse_delay", String.valueOf(delayMillis));
-    double predicted = ports * 1e3 / delayMillis;
+    netns.call(() -> {
+      for (int i = 0; i < staying; i++) {
+        check(population.connect(ME, ME, web));
+      }
+      return null;
+    });
+    double predicted = (ports - staying) * 1e3 / delayMillis;
     // A machine that is busy with other things may keep the load from taking all it gets, for a
     // while; more than comes back it never gets, but for the pool that it begins with.
     long begun = System.nanoTime();
@@ -158,6 +183,36 @@ class WhatIfTest {
     assertEquals(predicted, flow.get("sustainablePerSecond").getAsDouble(), 1e-9);
   }
 
+  /** Half of the pool is closed within a moment, and comes back a minute later. */
+  @Test
+  void theAgentHasTheRateAsMetrics() throws Exception {
+    netns.call(() -> {
+      for (int i = 0; i < 50; i++) {
+        population.timeWait(ME, ME, web);
+      }
+      String outside = "--web.listen-address=127.0.0.1:10696";
+      try (AgentProcess agent =
+          AgentProcess.start(Program.process("serve", "--sample.interval=10m", outside))) {
+        Scrape scrape = agent.scrape();
+        assertEquals(5, scrape.value(series("closed_connections_per_second")));
+        assertEquals(100 / 60.0, scrape.value(series("sustainable_connections_per_second")), 1e-9);
+        double free = scrape.value(series("free_ports"));
+        assertEquals(50, free);
+        assertEquals(free / (5 - 100 / 60.0), scrape.value(series("exhaustion_seconds")), 1e-9);
+      }
+      return null;
+    });
+    Outcome status = netns.call(() -> Program.run("status"));
+    assertTrue(
+        String.join("\n", status.out()).contains("    closes 5.0/s, can sustain 1.7/s, runs out"),
+        status.toString());
+  }
+
+  private static String series(String name) {
+    return "portpool_destination_%s{destination=\"%s:80\",netns=\"host\",protocol=\"tcp\",source=\"%s\"}"
+        .formatted(name, ME, ME);
+  }
+
   /** Connects and closes as often as there is a port, for some time. */
   private int closed(long nanos) throws Exception {
     int closed = 0;
@@ -170,6 +225,8 @@ class WhatIfTest {
         check(errno);
         web.drain();
         closed++;
+      } else {
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
     return closed;

@@ -11,12 +11,16 @@ import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.e2e.Scrape;
 import io.github.portpool.oracle.Netns;
+import io.github.portpool.snapshot.Feature;
 import io.github.portpool.source.owner.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,9 @@ class UnprivilegedTest {
           "--bounding-set=-all",
           "--inh-caps=-all",
           "--no-new-privs");
+
+  private static final String UNSEEN = " INFO not available: ";
+  private static final String SAYS_WHY = "; the page at / says why";
 
   @TempDir static Path readable;
 
@@ -65,6 +72,37 @@ class UnprivilegedTest {
     }
   }
 
+  @Test
+  void theStartTakesFiveLinesAndOneNamesEachFeatureThatIsMissingWithItsCure() throws Exception {
+    ProcessBuilder process = Program.process(NOBODY, classPath, AgentProcess.arguments());
+    try (AgentProcess agent = AgentProcess.start(process)) {
+      Scrape scrape = agent.scrape();
+      Set<String> missing =
+          Arrays.stream(Feature.values())
+              .map(Feature::label)
+              .filter(
+                  name -> scrape.value("portpool_feature_available{feature=\"" + name + "\"}") == 0)
+              .collect(Collectors.toSet());
+      String page = agent.http().get("/").text();
+      assertEquals(0, agent.stop());
+
+      List<String> log = agent.log();
+      assertTrue(log.size() <= 5, log.toString());
+      List<String> lines = log.stream().filter(each -> each.contains(UNSEEN)).toList();
+      assertEquals(1, lines.size(), log.toString());
+      String line = lines.getFirst().split(UNSEEN, 2)[1];
+      assertTrue(line.endsWith(SAYS_WHY), line);
+      List<String> said = List.of(line.replace(SAYS_WHY, "").split("; ", -1));
+      assertEquals(
+          missing, said.stream().map(each -> each.split(": ", -1)[0]).collect(Collectors.toSet()));
+      for (String each : said) {
+        String cure = each.split(": ", 2)[1];
+        assertTrue(page.contains(cure), () -> cure + " is not on the page: " + page);
+      }
+      assertTrue(said.contains("processes: give the agent CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"));
+    }
+  }
+
   /** The program as nobody, with a /proc of its own. */
   private static ProcessBuilder withProc(String options) {
     List<String> prefix = new ArrayList<>();
@@ -82,10 +120,9 @@ class UnprivilegedTest {
       assertEquals(1, scrape.value("portpool_sample_success{netns=\"host\"}"));
       assertEquals(0, scrape.value("portpool_feature_available{feature=\"processes\"}"));
       assertEquals(0, agent.stop());
-      String reason = "not available: processes: ";
-      List<String> said = agent.log().stream().filter(line -> line.contains(reason)).toList();
+      List<String> said = agent.log().stream().filter(line -> line.contains(UNSEEN)).toList();
       assertEquals(1, said.size(), said.toString());
-      assertTrue(said.getFirst().matches(".*" + reason + ".+: .+"), "no cure: " + said);
+      assertTrue(said.getFirst().matches(".*[:;] processes: [^;]+; .*"), "no cure: " + said);
     }
   }
 

@@ -137,7 +137,10 @@ class PackageBuildTest {
   private static Path tarball() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       return files
-          .filter(file -> file.getFileName().toString().matches("portpool-.*\\.tar\\.gz"))
+          .filter(file ->
+              file.getFileName()
+                  .toString()
+                  .endsWith("-linux-" + PackageTest.ARCHITECTURE + ".tar.gz"))
           .findFirst()
           .orElseThrow();
     }

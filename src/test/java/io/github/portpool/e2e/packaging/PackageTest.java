@@ -33,6 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PackageTest {
+  /** Of this machine, as Debian calls it; others' packages may lie beside its own. */
+  static final String ARCHITECTURE =
+      System.getProperty("os.arch", "").equals("aarch64") ? "arm64" : "amd64";
+
   private static final String CONFIG = "/etc/portpool/portpool.conf";
   private static final String DROP_IN = "/etc/systemd/system/portpool.service.d/test.conf";
 
@@ -53,7 +57,7 @@ class PackageTest {
   static Path built() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       List<Path> packages =
-          files.filter(file -> file.getFileName().toString().endsWith(".deb")).toList();
+          files.filter(file -> file.toString().endsWith("_" + ARCHITECTURE + ".deb")).toList();
       Assumptions.assumeFalse(packages.isEmpty(), "there is no package: run make package");
       return packages.getFirst();
     }
@@ -106,6 +110,20 @@ class PackageTest {
             "zsh/vendor-completions/_portpool")) {
       assertTrue(container.run("cat", "/usr/share/" + completion).contains("what-if"), completion);
     }
+  }
+
+  @Test
+  @Order(2)
+  void everyUsersCheckAsksTheService() throws Exception {
+    String[] nobodys = {
+      "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "portpool", "check"
+    };
+    assertTrue(container.run(nobodys).startsWith("PORTPOOL OK - "));
+    assertTrue(
+        container
+            .run(
+                "curl", "-s", "--unix-socket", "/run/portpool/agent.sock", "localhost/api/v1/check")
+            .startsWith("PORTPOOL OK - "));
   }
 
   @Test
@@ -220,6 +238,48 @@ class PackageTest {
     container.run("systemd-analyze", "security", "--threshold=15", "portpool.service");
     container.run("sh", "-c", "rm /etc/portpool/tls.* /etc/portpool/web.yml " + place);
     restart();
+  }
+
+  /** It forgets to close 150 connections, once. */
+  private static final String LEAK =
+      """
+      use Socket;
+      if (!-e '/run/leaked') {
+        open(my $once, '>', '/run/leaked');
+        socket(my $l, PF_INET, SOCK_STREAM, 0);
+        bind($l, sockaddr_in(0, INADDR_LOOPBACK));
+        listen($l, 200);
+        for (1 .. 150) {
+          socket($kept[$_], PF_INET, SOCK_STREAM, 0);
+          connect($kept[$_], getsockname($l)) or die;
+          accept(my $peer, $l);
+          close $peer;
+        }
+      }
+      sleep;
+      """;
+
+  @Test
+  @Order(6)
+  void restartOfALeakingServiceAsDoctorPrintsItCures() throws Exception {
+    Assumptions.assumeTrue(container.hasControlGroups(), "cgroup v2 is not mounted");
+    container.showControlGroups("/mnt");
+    container.write("/root/leak.pl", LEAK);
+    container.run("systemd-run", "--unit=leak", "perl", "/root/leak.pl");
+    Await.until("it leaks", () -> leaking() == 150);
+    String doctor = container.attempt("portpool", "doctor").substring(2);
+    assertTrue(doctor.contains("150 connections are in CLOSE_WAIT"), doctor);
+    List<String> commands =
+        doctor.lines().map(String::strip).filter(it -> it.startsWith("systemctl ")).toList();
+    assertEquals(List.of("systemctl restart leak.service"), commands, doctor);
+    container.run("sh", "-c", commands.getFirst());
+    assertEquals(0, leaking());
+    assertFalse(container.attempt("portpool", "doctor").contains("CLOSE_WAIT"));
+    container.run("systemctl", "stop", "leak");
+  }
+
+  private long leaking() throws Exception {
+    return container.run("ss", "-Htan", "state", "close-wait").lines().count();
   }
 
   @Test

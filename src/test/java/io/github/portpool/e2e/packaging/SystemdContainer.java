@@ -20,11 +20,13 @@ final class SystemdContainer {
   private final Path root;
   private final Process nspawn;
   private final String init;
+  private final OwnGroup group;
 
-  private SystemdContainer(Path root, Process nspawn, String init) {
+  private SystemdContainer(Path root, Process nspawn, String init, OwnGroup group) {
     this.root = root;
     this.nspawn = nspawn;
     this.init = init;
+    this.group = group;
   }
 
   /** Boots it and returns when systemd is up; makes the archive of its files when there is none. */
@@ -49,8 +51,10 @@ final class SystemdContainer {
     }
     Path root = Files.createTempDirectory(Path.of("target"), "container");
     must("tar", "-C", root.toString(), "-xf", ARCHIVE.toString(), "--exclude=./dev/*");
-    Process nspawn =
+    OwnGroup group = OwnGroup.create();
+    ProcessBuilder boot =
         new ProcessBuilder(
+            group.within(
                 "systemd-nspawn",
                 "--directory=" + root,
                 "--register=no",
@@ -59,12 +63,12 @@ final class SystemdContainer {
                 "--console=pipe",
                 "--private-network",
                 "--capability=all",
-                "--system-call-filter=perf_event_open bpf")
-            .redirectErrorStream(true)
-            .redirectOutput(root.resolve("boot.log").toFile())
-            .start();
+                "--system-call-filter=perf_event_open bpf"));
+    boot.environment().put("SYSTEMD_NSPAWN_UNIFIED_HIERARCHY", group.isThere() ? "1" : "0");
+    Process nspawn =
+        boot.redirectErrorStream(true).redirectOutput(root.resolve("boot.log").toFile()).start();
     try {
-      SystemdContainer container = new SystemdContainer(root, nspawn, init(nspawn));
+      SystemdContainer container = new SystemdContainer(root, nspawn, init(nspawn), group);
       container.awaitSystem();
       container.run("ip", "link", "set", "lo", "up");
       return container;
@@ -110,6 +114,16 @@ final class SystemdContainer {
     return outcome.substring(2).strip();
   }
 
+  /** Whether its services have control groups of cgroup v2. */
+  boolean hasControlGroups() {
+    return group.isThere();
+  }
+
+  /** Mounts all groups inside, as a host has them: by the host's cgroup namespace. */
+  void showControlGroups(String place) throws Exception {
+    must("nsenter", "-t", init, "-m", "mount", "-t", "cgroup2", "none", place);
+  }
+
   /** Runs a command inside; its exit code in the first line, then what it writes. */
   String attempt(String... command) throws Exception {
     List<String> all =
@@ -149,6 +163,7 @@ final class SystemdContainer {
   void end() throws Exception {
     ProcessHandle.of(Long.parseLong(init)).ifPresent(ProcessHandle::destroyForcibly);
     nspawn.waitFor();
+    group.remove();
     must("rm", "-rf", "--one-file-system", root.toString());
   }
 }

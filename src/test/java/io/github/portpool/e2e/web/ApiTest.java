@@ -119,6 +119,7 @@ class ApiTest {
         Set.of(
             "/api/v1/snapshot",
             "/api/v1/verdict",
+            "/api/v1/check",
             "/api/v1/destinations",
             "/api/v1/listeners",
             "/api/v1/history",

@@ -9,6 +9,8 @@ import io.github.portpool.host.OwningProcess;
 import io.github.portpool.oracle.Netns;
 import io.github.portpool.source.WalkBudget;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -163,6 +165,8 @@ class ProcessesTest {
         """;
     try (Child child = Child.start(netns, program)) {
       long inode = Long.parseLong(child.answer());
+      Path first = Path.of("/proc/" + child.pid() + "/stat");
+      Await.until("its first thread ends", () -> Files.readString(first).contains(") Z "));
       OwningProcess owner = new OwningProcess(child.pid(), "python3", "root");
       Await.until("it is seen", () -> processes.find(Map.of(inode, 0)).containsValue(owner));
       int before = walks();

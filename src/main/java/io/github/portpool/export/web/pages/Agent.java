@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 /**
  * What the pages ask the running agent.
  *
+ * @param netns the inode number of the network namespace it is in, 0 where that is not known
  * @param report how sampling goes
  * @param trend the last hour, the oldest point first
  * @param map what the last sample saw on each port
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param listeners who waits for strangers now
  */
 public record Agent(
+    long netns,
     Supplier<SampleReport> report,
     Supplier<List<TrendPoint>> trend,
     MapQuestion map,

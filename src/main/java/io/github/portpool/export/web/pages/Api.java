@@ -26,6 +26,7 @@ public final class Api {
     return List.of(
         json("snapshot", () -> SnapshotJson.of(agent.report().get())),
         json("verdict", () -> VerdictJson.of(agent.report().get())),
+        WebPage.data(path("check"), CheckPage.of(agent.report(), agent.netns())),
         json("destinations", () -> SnapshotJson.destinations(agent.report().get())),
         json("listeners", () -> SnapshotJson.listeners(agent.report().get())),
         json("history", () -> SnapshotJson.history(agent.trend().get())),

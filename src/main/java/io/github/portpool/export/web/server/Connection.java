@@ -7,13 +7,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -44,7 +45,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   /** A request has no use for a body; a short one is ignored. */
   private static final int BODY_BYTES = 64 * 1024;
 
-  private final SocketChannel channel;
+  private final DuplexChannel channel;
+  private final InetSocketAddress client;
+  private final InetSocketAddress server;
   private final Site site;
   private final Clients clients;
   private final ClientNetwork network;
@@ -54,11 +57,18 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private CompletableFuture<Verdict> verdict = new CompletableFuture<>();
   private Future<?> deadline = new CompletableFuture<>();
 
-  Connection(SocketChannel channel, Site site, Clients clients) {
+  Connection(
+      DuplexChannel channel,
+      InetSocketAddress client,
+      InetSocketAddress server,
+      Site site,
+      Clients clients) {
     this.channel = channel;
+    this.client = client;
+    this.server = server;
     this.site = site;
     this.clients = clients;
-    this.network = ClientNetwork.of(channel.remoteAddress().getAddress());
+    this.network = ClientNetwork.of(client.getAddress());
   }
 
   /** What it lives on. */
@@ -132,8 +142,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
       return;
     }
     try {
-      Exchange exchange =
-          RequestHead.exchange(asked, channel.remoteAddress(), channel.localAddress());
+      Exchange exchange = RequestHead.exchange(asked, client, server);
       Executor here = this::here;
       verdict = site.authenticate(exchange);
       CompletableFuture<?> answer =
@@ -149,9 +158,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
           },
           here);
     } catch (MalformedRequestException e) {
-      Exchange none =
-          new Exchange(
-              URI.create("/"), new Headers(), channel.remoteAddress(), channel.localAddress());
+      Exchange none = new Exchange(URI.create("/"), new Headers(), client, server);
       site.refuse(none, e);
       isOver = true;
       send(context, Response.of(none, asked.method()), whole);

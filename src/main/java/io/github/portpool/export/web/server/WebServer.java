@@ -11,21 +11,31 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -68,6 +78,7 @@ public final class WebServer implements AutoCloseable {
           Thread.ofPlatform().daemon().name("portpool-web").factory(),
           NioIoHandler.newFactory());
   private final List<Channel> listeners = new ArrayList<>();
+  private final List<Channel> adopted = new ArrayList<>();
   private final Site site;
   private final Clients clients;
 
@@ -97,7 +108,7 @@ public final class WebServer implements AutoCloseable {
     var _ = server.thread.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
     for (ListenAddress address : addresses) {
       try {
-        server.listen(address.socketAddress());
+        server.listen(NioServerSocketChannel.class, address.socketAddress());
       } catch (Exception e) { // sync() throws what bind(2) said, unchecked
         server.close();
         throw new ListenException(
@@ -109,37 +120,65 @@ public final class WebServer implements AutoCloseable {
     return server;
   }
 
-  private void listen(InetSocketAddress address) {
+  /**
+   * Serves the same pages, without TLS, on a Unix socket that every user of this host may ask: it
+   * takes no port, of which there may be none left.
+   *
+   * @throws ListenException when the file cannot be made
+   */
+  public void listenLocally(Path file) throws ListenException {
+    try {
+      Files.deleteIfExists(file); // that of an agent which was killed
+      listen(NioServerDomainSocketChannel.class, UnixDomainSocketAddress.of(file));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    } catch (Exception e) { // sync() throws what bind(2) said, unchecked
+      throw new ListenException(
+          "cannot listen on %s: %s; check asks there, and looks for itself now"
+              .formatted(file, Trouble.reason(e)),
+          e);
+    }
+  }
+
+  /** Serves also whoever connects to a listening socket, which {@link #close} leaves open. */
+  public void adopt(ServerSocketChannel socket) {
+    adopted.add(
+        bootstrap()
+            .channelFactory(() -> new NioServerSocketChannel(socket))
+            .register()
+            .syncUninterruptibly()
+            .channel());
+  }
+
+  private void listen(Class<? extends ServerChannel> kind, SocketAddress address) {
+    listeners.add(bootstrap().channel(kind).bind(address).syncUninterruptibly().channel());
+  }
+
+  private ServerBootstrap bootstrap() {
     ByteBufAllocator memory = new UnpooledByteBufAllocator(false, true);
     AdaptiveRecvByteBufAllocator reads =
         new AdaptiveRecvByteBufAllocator(FIRST_BYTES, FIRST_BYTES, MOST_BYTES);
     reads.maxMessagesPerRead(1); // so that the end of what is sent is seen after it is answered
     ServerChannelRecvByteBufAllocator accepts = new ServerChannelRecvByteBufAllocator();
     accepts.maxMessagesPerRead(ACCEPTS);
-    Channel listener =
-        new ServerBootstrap()
-            .group(thread)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.ALLOCATOR, memory)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, accepts)
-            .childOption(ChannelOption.ALLOCATOR, memory)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel client) {
-                    connect(client);
-                  }
-                })
-            .bind(address)
-            .syncUninterruptibly()
-            .channel();
-    listeners.add(listener);
+    return new ServerBootstrap()
+        .group(thread)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.ALLOCATOR, memory)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, accepts)
+        .childOption(ChannelOption.ALLOCATOR, memory)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
+        .childHandler(
+            new ChannelInitializer<DuplexChannel>() {
+              @Override
+              protected void initChannel(DuplexChannel client) {
+                connect(client);
+              }
+            });
   }
 
-  private void connect(SocketChannel client) {
-    SSLEngine engine = site.engine();
+  private void connect(DuplexChannel client) {
+    boolean local = !(client.remoteAddress() instanceof InetSocketAddress);
+    SSLEngine engine = local ? null : site.engine();
     if (engine != null) {
       SslHandler tls = new SslHandler(engine);
       tls.setHandshakeTimeoutMillis(0); // a connection has its own
@@ -152,19 +191,32 @@ public final class WebServer implements AutoCloseable {
         .addLast(
             new HttpServerCodec(bounds),
             new FlowControlHandler(), // one part of what was read at a time
-            new Connection(client, site, clients));
+            new Connection(
+                client, inet(client.remoteAddress()), inet(client.localAddress()), site, clients));
   }
 
-  /** The addresses it listens on, with the port that was given out for port 0. */
+  /** Who asks by a Unix socket is on this host. */
+  private static InetSocketAddress inet(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet
+        : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /** The TCP addresses it listens on, with the port that was given out for port 0. */
   public Set<InetSocketAddress> addresses() {
     Set<InetSocketAddress> addresses = new LinkedHashSet<>();
-    listeners.forEach(listener -> addresses.add((InetSocketAddress) listener.localAddress()));
+    for (Channel listener : Stream.concat(listeners.stream(), adopted.stream()).toList()) {
+      if (listener.localAddress() instanceof InetSocketAddress address) {
+        addresses.add(address);
+      }
+    }
     return addresses;
   }
 
   /** Stops. */
   @Override
   public void close() {
+    adopted.forEach(listener -> listener.deregister().awaitUninterruptibly(STOP_MILLIS));
     thread
         .shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(STOP_MILLIS);
