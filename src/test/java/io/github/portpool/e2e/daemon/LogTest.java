@@ -3,8 +3,8 @@ package io.github.portpool.e2e.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.AgentProcess;
 import io.github.portpool.e2e.Program;
@@ -64,6 +64,6 @@ class LogTest {
   }
 
   private static JsonObject object(String line) {
-    return JsonParser.parseString(line).getAsJsonObject();
+    return new Gson().fromJson(line, JsonObject.class);
   }
 }

@@ -11,6 +11,7 @@ import io.github.portpool.e2e.Needs;
 import io.github.portpool.e2e.Program;
 import io.github.portpool.e2e.Program.Outcome;
 import io.github.portpool.oracle.Netns;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @MostlyWaits
 class SocketActivationTest {
   private static final String ACTIVATE = "/usr/bin/systemd-socket-activate";
-  private static final Http HTTP = new Http(new InetSocketAddress("127.0.0.1", 10696));
+  private static final Http HTTP = new Http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10696));
 
   @BeforeAll
   static void needs() {

@@ -92,9 +92,9 @@ class UnprivilegedTest {
       assertEquals(1, lines.size(), log.toString());
       String line = lines.getFirst().split(UNSEEN, 2)[1];
       assertTrue(line.endsWith(SAYS_WHY), line);
-      List<String> said = List.of(line.replace(SAYS_WHY, "").split("; "));
+      List<String> said = List.of(line.replace(SAYS_WHY, "").split("; ", -1));
       assertEquals(
-          missing, said.stream().map(each -> each.split(": ")[0]).collect(Collectors.toSet()));
+          missing, said.stream().map(each -> each.split(": ", -1)[0]).collect(Collectors.toSet()));
       for (String each : said) {
         String cure = each.split(": ", 2)[1];
         assertTrue(page.contains(cure), () -> cure + " is not on the page: " + page);
