@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @MostlyWaits
 class SocketActivationTest {
   private static final String ACTIVATE = "/usr/bin/systemd-socket-activate";
-  private static final Http HTTP = new Http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10696));
+  private static final Http HTTP =
+      new Http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10696));
 
   @BeforeAll
   static void needs() {

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsHost
 class SpringBootTest {
   private static final String FREE = "/actuator/metrics/portpool.worst.destination.free";
-    private static final String TCP = "?tag=protocol:tcp";
+  private static final String TCP = "?tag=protocol:tcp";
   private static final String HEALTH = "/actuator/health";
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
   private static final Http HTTP = new Http(new InetSocketAddress(LOOPBACK, 8080));
