@@ -37,11 +37,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsHost
 class SpringBootTest {
   private static final String FREE = "/actuator/metrics/portpool.worst.destination.free";
-  private static final Http HTTP =
-      new Http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080));
   private static final String TCP = "?tag=protocol:tcp";
   private static final String HEALTH = "/actuator/health";
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  private static final Http HTTP = new Http(new InetSocketAddress(LOOPBACK, 8080));
   private static final Pattern PROPERTY = Pattern.compile("management\\.[\\w.-]+=[\\w,]+");
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
@@ -64,7 +63,7 @@ class SpringBootTest {
         <parent>
           <groupId>org.springframework.boot</groupId>
           <artifactId>spring-boot-starter-parent</artifactId>
-          <version>VERSION</version>
+          <version>@version@</version>
         </parent>
         <groupId>shop</groupId><artifactId>shop</artifactId><version>1</version>
         <dependencies>
@@ -131,13 +130,12 @@ class SpringBootTest {
   }
 
   private void build(String version, String... configurations) throws Exception {
-    Files.writeString(folder.resolve("pom.xml"), POM.replace("VERSION", version));
+    Files.writeString(folder.resolve("pom.xml"), POM.replace("@version@", version));
     String copy =
-        "$(command -v mvn || echo ./mvnw) -q -B -f "
-            + folder.resolve("pom.xml")
-            + " dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="
-            + folder.resolve("lib");
-    ProcessBuilder maven = new ProcessBuilder("sh", "-c", "%s -o || %<s".formatted(copy));
+        "$(command -v mvn || echo ./mvnw) -q -B dependency:copy-dependencies -DincludeScope=runtime"
+            + " -f $0/pom.xml -DoutputDirectory=$0/lib";
+    ProcessBuilder maven =
+        new ProcessBuilder("sh", "-c", copy + " -o || " + copy, folder.toString());
     maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
     assumeTrue(Program.run(maven).exitCode() == 0, "Spring Boot " + version + " cannot be had");
     Path sources = Files.createDirectories(folder.resolve("shop"));

@@ -2,7 +2,7 @@ package io.github.portpool.e2e.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.portpool.MostlyWaits;
 import io.github.portpool.e2e.Needs;
@@ -30,9 +30,10 @@ class RpmTest {
     Needs.root();
     Needs.program("/usr/bin/rpm", "rpm");
     try (Stream<Path> files = Files.list(Path.of("target"))) {
-      rpm = files.filter(file -> file.toString().endsWith("x86_64.rpm")).findFirst().orElse(null);
+      List<Path> all = files.filter(file -> file.toString().endsWith("x86_64.rpm")).toList();
+      assumeFalse(all.isEmpty(), "there is no RPM package in target: make package");
+      rpm = all.getFirst();
     }
-    assumeTrue(rpm != null, "there is no RPM package in target: make package");
   }
 
   private static List<String> run(Path folder, String command) throws Exception {
