@@ -46,7 +46,7 @@ final class StateCure {
                   .formatted(settings.finTimeoutSeconds());
       case CLOSE_WAIT ->
           "Most were closed by the peer, and their program does not close them (CLOSE_WAIT): that is"
-              + " a leak. Mend the program; a restart gives the ports back for the moment.";
+              + " a leak. Fix the program; a restart gives the ports back for the moment.";
       case TIME_WAIT ->
           "Most are closed already (TIME_WAIT, for a minute each). Keep connections open and use them"
               + " again (keep-alive, pooling), or let the peer close first; tcp_tw_reuse=1 with"

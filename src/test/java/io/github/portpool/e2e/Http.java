@@ -46,10 +46,14 @@ public final class Http {
 
   /**
    * Sends a GET request, with headers such as {@code Accept: text/plain}; without another the host
-   * is {@code localhost}.
+   * is {@code localhost}. A page that says that it comes again is asked for again, as browsers do.
    */
   public Answer get(String path, String... headers) throws IOException {
-    return request("GET", path, headers);
+    Answer answer = request("GET", path, headers);
+    while (answer.headers().containsKey("Refresh")) {
+      answer = request("GET", path, headers);
+    }
+    return answer;
   }
 
   public Answer request(String method, String path, String... headers) throws IOException {

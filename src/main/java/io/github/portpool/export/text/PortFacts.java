@@ -15,14 +15,17 @@ import java.util.List;
 public final class PortFacts {
   private PortFacts() {}
 
-  /** A row for each fact: its name, and what is so. */
-  public static TextTable of(PortReport report) {
+  /** What it is on every host: a row for each fact, its name, and what is so. */
+  public static TextTable everywhere(int port) {
+    return everywhere(port, ServiceRegistry.of(port));
+  }
+
+  private static TextTable everywhere(int port, List<RegisteredService> services) {
     TextTable facts = new TextTable("", "");
-    IanaRange iana = report.ianaRange();
+    IanaRange iana = IanaRange.of(port);
     facts.row(
         "IANA range",
         "%d-%d, %s: %s".formatted(iana.first(), iana.last(), iana.title(), iana.purpose()));
-    List<RegisteredService> services = report.services();
     LocalDate updated = ServiceRegistry.updated();
     if (services.isEmpty()) {
       facts.row("service", "none is registered (IANA, " + updated + ")");
@@ -33,6 +36,12 @@ public final class PortFacts {
           "%s/%s: %s (IANA, %s)"
               .formatted(service.name(), service.protocol(), service.description(), updated));
     }
+    return facts;
+  }
+
+  /** The same, and what it is on this host. */
+  public static TextTable of(PortReport report) {
+    TextTable facts = everywhere(report.port(), report.services());
     facts.row("ephemeral range", ephemeralRange(report));
     report
         .availability()

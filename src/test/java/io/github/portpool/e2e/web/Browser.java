@@ -173,11 +173,19 @@ final class Browser implements AutoCloseable {
   /** Waits until an expression of JavaScript is true. */
   void awaitTrue(String expression) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (!evaluate("Boolean(" + expression + ")").getAsBoolean()) {
+    while (!isTrue(expression)) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("stays false: " + expression + "; " + errors());
       }
       Thread.sleep(20);
+    }
+  }
+
+  private boolean isTrue(String expression) throws Exception {
+    try {
+      return evaluate("Boolean(" + expression + ")").getAsBoolean();
+    } catch (IOException e) {
+      return false; // another page is just coming
     }
   }
 

@@ -157,8 +157,16 @@ class PortMapTest {
     browser.awaitTrue("document.querySelector('#port-status').textContent === '" + text + "'");
   }
 
+  /** A page about a port may say first that the agent is still looking. */
   private static void awaitPage(String path) throws Exception {
-    browser.awaitTrue("location.pathname === '" + path + "' && document.readyState === 'complete'");
+    browser.awaitTrue(
+        "location.pathname === '%s' && document.readyState === 'complete'".formatted(path)
+            + " && document.querySelector('.lead[role=status]') === null");
+  }
+
+  private static void openPage(String path) throws Exception {
+    browser.open(base + path);
+    awaitPage(path);
   }
 
   @Test
@@ -290,7 +298,7 @@ class PortMapTest {
     }
     assertHarmless(HOSTILE_NAMES);
     for (int i = 0; i < HOSTILE_NAMES.size(); i++) {
-      browser.open(base + "/ports/" + (HOSTILE_PORT + i));
+      openPage("/ports/" + (HOSTILE_PORT + i));
       assertHarmless(List.of(HOSTILE_NAMES.get(i)));
     }
   }
@@ -324,7 +332,7 @@ class PortMapTest {
   })
   void pagesAreAccessible(String path, String scheme, int width) throws Exception {
     browser.look(width, 800, 2, scheme);
-    browser.open(base + path);
+    openPage(path);
     if (path.equals("/ports")) {
       browser.awaitTrue("document.querySelector('#map').width > 300");
     }
@@ -379,7 +387,7 @@ class PortMapTest {
     browser.call(
         "Browser.grantPermissions",
         Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
-    browser.open(base + "/ports/47000");
+    openPage("/ports/47000");
     browser.evaluate("document.querySelector('button.copy').click()");
     browser.awaitTrue("document.querySelector('button.copy').textContent === 'Copied'");
     assertEquals("portpool who 47000", browser.evaluate("String(getSelection())").getAsString());
@@ -455,7 +463,7 @@ class PortMapTest {
     browser.look(1280, 900, 1, "light");
     browser.evaluate("document.querySelector('#history').scrollIntoView()");
     Files.write(directory.resolve("history.png"), browser.picture());
-    browser.open(base + "/ports/47000");
+    openPage("/ports/47000");
     Files.write(directory.resolve("port-page.png"), browser.picture());
     browser.look(390, 844, 2, "dark");
     browser.open(base + "/ports");

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * CPU. Whose turn it is goes by how often a client's network, and then the client, was wrong: a
  * scraper comes before all guessers, however many they are, and does not wait for a rest of theirs.
  *
- * <p>An unknown user takes as long as a wrong password of the user whose hash is the dearest; where
- * costs differ, time tells users with cheaper ones. Thread-safe.
+ * <p>An unknown user takes as long as a wrong password of the user whose hash is the most
+ * expensive; where costs differ, time tells users with cheaper ones. Thread-safe.
  */
 final class Passwords {
   private static final int REMEMBERED = 100;
@@ -122,7 +122,8 @@ final class Passwords {
     }
     CompletableFuture<Verdict> verdict = new CompletableFuture<>();
     queue(
-        new Attempt(client, password, hash == null ? dearest(users) : hash, fingerprint, verdict));
+        new Attempt(
+            client, password, hash == null ? mostExpensive(users) : hash, fingerprint, verdict));
     return verdict;
   }
 
@@ -202,7 +203,7 @@ final class Passwords {
   }
 
   /** The hash that takes longest; the cost comes first in it. */
-  private static String dearest(Map<String, String> users) {
+  private static String mostExpensive(Map<String, String> users) {
     return Collections.max(
         users.values(), Comparator.comparing((String hash) -> hash.substring(4, 6)));
   }

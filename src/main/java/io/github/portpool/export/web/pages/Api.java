@@ -31,7 +31,9 @@ public final class Api {
         json("listeners", () -> SnapshotJson.listeners(agent.report().get())),
         json("history", () -> SnapshotJson.history(agent.trend().get())),
         WebPage.data(path("map"), AskingPage.handler(exchange -> map(exchange, agent))).waiting(),
-        WebPage.data(path("ports/*"), PortNumber.answering(agent.ports(), Page.JSON, PortJson::of))
+        WebPage.data(
+                path("ports/*"),
+                PortNumber.answering((exchange, port) -> port(exchange, port, agent)))
             .waiting());
   }
 
@@ -42,6 +44,11 @@ public final class Api {
 
   private static String path(String name) {
     return "/api/v1/" + name;
+  }
+
+  private static void port(HttpExchange exchange, int port, Agent agent)
+      throws IOException, LookupException, InterruptedException {
+    Page.send(exchange, 200, Page.JSON, PortJson.of(agent.ports().ask(port)));
   }
 
   private static void map(HttpExchange exchange, Agent agent)

@@ -2,14 +2,12 @@ package io.github.portpool.export.web.pages;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.github.portpool.export.web.pages.Agent.PortQuestion;
 import io.github.portpool.export.web.server.Page;
 import io.github.portpool.export.web.server.WebPage;
-import io.github.portpool.lookup.PortReport;
+import io.github.portpool.lookup.LookupException;
 import io.github.portpool.table.PortSet;
 import java.io.IOException;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The port in a path or in a form. */
@@ -30,14 +28,19 @@ final class PortNumber {
         exchange, 404, Page.TEXT, "There is no such port: a port is a number from 1 to 65535.\n");
   }
 
-  /** Answers what is on the port that ends the path. */
-  static HttpHandler answering(
-      PortQuestion question, String contentType, Function<PortReport, String> body) {
+  /** Answers about a port. */
+  @FunctionalInterface
+  interface PortHandler {
+    void answer(HttpExchange exchange, int port)
+        throws IOException, LookupException, InterruptedException;
+  }
+
+  /** Answers about the port that ends the path. */
+  static HttpHandler answering(PortHandler handler) {
     return AskingPage.handler(exchange -> {
       OptionalInt port = parse(WebPage.name(exchange.getRequestURI().getPath()));
       if (port.isPresent()) {
-        PortReport report = question.ask(port.getAsInt());
-        Page.send(exchange, 200, contentType, body.apply(report));
+        handler.answer(exchange, port.getAsInt());
       } else {
         refuse(exchange);
       }

@@ -11,6 +11,7 @@ import io.github.portpool.lookup.LastSeen;
 import io.github.portpool.lookup.PortReport;
 import io.github.portpool.table.PortSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The page at {@code /ports/N}: the answer of {@code portpool who}, and how to ask the system's own
@@ -21,16 +22,35 @@ public final class PortPage {
 
   /** The handler of the pages of all ports. */
   public static HttpHandler of(PortQuestion question, Layout layout) {
-    return PortNumber.answering(
-        question,
-        Page.HTML,
-        report -> layout.page("Port " + report.port(), "/ports/" + report.port(), body(report)));
+    PatientPorts ports = new PatientPorts(question);
+    return PortNumber.answering((exchange, port) -> {
+      Optional<PortReport> report = ports.ask(port);
+      if (report.isEmpty()) {
+        Page.header(exchange, "Refresh", "1");
+      }
+      Html body = report.map(PortPage::body).orElseGet(() -> looking(port));
+      Page.send(exchange, 200, Page.HTML, layout.page("Port " + port, "/ports/" + port, body));
+    });
+  }
+
+  private static Html looking(int port) {
+    return title(port)
+        .add(
+            "<p class=\"lead\" role=\"status\">The agent is still looking at all sockets of this host:"
+                + " this page comes again by itself.</p>\n")
+        .add(
+            "<h2>What port %d is</h2>\n%s%s",
+            port, HtmlTable.facts(PortFacts.everywhere(port)), SystemTools.about(port));
+  }
+
+  private static Html title(int port) {
+    return new Html()
+        .add("<div class=\"title\"><h1>Port %d</h1>\n%s</div>\n", port, neighbours(port));
   }
 
   private static Html body(PortReport report) {
     int port = report.port();
-    return new Html()
-        .add("<div class=\"title\"><h1>Port %d</h1>\n%s</div>\n", port, neighbours(port))
+    return title(port)
         .add("<p class=\"lead\">%s</p>\n%s", Headline.of(report), sockets(report))
         .add("<h2>What port %d is</h2>\n%s", port, HtmlTable.facts(PortFacts.of(report)))
         .add(

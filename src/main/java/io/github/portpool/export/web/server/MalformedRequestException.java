@@ -1,6 +1,6 @@
 package io.github.portpool.export.web.server;
 
-/** A request that is none. */
+/** What is not an HTTP request. */
 final class MalformedRequestException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -67,6 +67,6 @@ final class RequestHead {
     } catch (URISyntaxException e) {
       // As it is said below.
     }
-    throw new MalformedRequestException(400, "The URI is none.");
+    throw new MalformedRequestException(400, "The URI is not one.");
   }
 }

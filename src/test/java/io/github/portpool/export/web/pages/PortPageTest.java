@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.portpool.Await;
 import io.github.portpool.export.json.PortJson;
 import io.github.portpool.export.web.config.LiveWebConfig;
 import io.github.portpool.export.web.pages.Agent.PortQuestion;
@@ -40,6 +41,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +225,40 @@ class PortPageTest {
       for (CompletableFuture<HttpResponse<String>> answer : waiting) {
         assertEquals(200, answer.get(3, TimeUnit.MINUTES).statusCode());
       }
+    }
+  }
+
+  /** Where an answer takes long, the page says so and comes again; the question is asked once. */
+  @Test
+  void whatTakesLongComesLater() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch end = new CountDownLatch(1);
+    PortQuestion slow =
+        port -> {
+          asked.incrementAndGet();
+          end.await();
+          return hostile(port);
+        };
+    try (WebServer server = serve(slow);
+        HttpClient client = HttpClient.newHttpClient()) {
+      for (int i = 0; i < 2; i++) {
+        HttpResponse<String> early =
+            client.send(to(server, "/ports/47000"), BodyHandlers.ofString());
+        assertEquals(200, early.statusCode());
+        assertEquals("1", early.headers().firstValue("Refresh").orElse(""));
+        assertTrue(early.body().contains("this page comes again by itself"), early.body());
+        assertTrue(early.body().contains("1024-49151"), early.body());
+      }
+      end.countDown();
+      Await.until(
+          "the answer is there",
+          () -> {
+            HttpResponse<String> answer =
+                client.send(to(server, "/ports/47000"), BodyHandlers.ofString());
+            return answer.body().contains("<td>[::]:47000</td>")
+                && answer.headers().firstValue("Refresh").isEmpty();
+          });
+      assertEquals(1, asked.get());
     }
   }
 }
