@@ -132,7 +132,7 @@ public final class Examination {
             holders.holders(),
             holders.untracked(),
             holders.mostTimeWait(),
-            flow(table, holders.mostTimeWait()),
+            flow(table, holders.mostTimeWait(), unseen),
             names(
                 sight.owners(),
                 listeners,
@@ -147,8 +147,9 @@ public final class Examination {
             Map.copyOf(unavailable)));
   }
 
-  private static @Nullable Flow flow(SocketTable table, @Nullable TimeWaitPorts most) {
-    return most == null ? null : table.flow(most.destination());
+  private static @Nullable Flow flow(
+      SocketTable table, @Nullable TimeWaitPorts most, Set<Feature> unseen) {
+    return most == null ? null : PoolUsages.flow(table, most.destination(), unseen);
   }
 
   /** A few looks more, where there is anything that may come and go. */

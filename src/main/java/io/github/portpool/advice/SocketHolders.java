@@ -108,7 +108,7 @@ final class SocketHolders implements SocketSink {
       return; // what came in through a listener did not choose its port
     }
     if (socket.state == SocketState.TIME_WAIT) {
-      timeWait.add(socket, PortAllocation.isReusable(socket, settings) ? 0 : 1, settings);
+      timeWait.add(socket, PortAllocation.isReusable(socket, settings) ? 0 : 1);
     } else if (socket.inode != 0) {
       connection(socket);
     }

@@ -54,10 +54,6 @@ public record WhatIf(Instant time, Pools now, Pools then, List<Toward> destinati
           PoolUsages.of(table, Protocol.TCP, unseen, worst),
           PoolUsages.of(table, Protocol.UDP, unseen, new TopDestinations(0)));
     }
-
-    Flow flow(Destination group, Set<Feature> unseen) {
-      return unseen.contains(Feature.TIME_WAIT) ? Flow.UNKNOWN : table.flow(group);
-    }
   }
 
   /**
@@ -88,9 +84,9 @@ public record WhatIf(Instant time, Pools now, Pools then, List<Toward> destinati
           new Toward(
               group,
               now.table().headroom(group),
-              now.flow(group, unseen),
+              PoolUsages.flow(now.table(), group, unseen),
               then.table().headroom(group),
-              then.flow(group, unseen)));
+              PoolUsages.flow(then.table(), group, unseen)));
     }
     return new WhatIf(time, poolsNow, poolsThen, destinations);
   }

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The Unix socket of the agent that runs on this host as a service, in the runtime directory that
@@ -26,8 +24,6 @@ final class AgentSocket {
   private static final String NAME = "agent.sock";
   private static final int MOST_BYTES = 64 * 1024;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final Pattern GOOD =
-      Pattern.compile("HTTP/1\\.\\d 200\\b.*?\r?\n\r?\n(.*)", Pattern.DOTALL);
 
   private AgentSocket() {}
 
@@ -52,11 +48,10 @@ final class AgentSocket {
         Selector selector = Selector.open()) {
       channel.configureBlocking(false);
       channel.connect(UnixDomainSocketAddress.of(file));
-      String question = "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n".formatted(page);
-      channel.write(ByteBuffer.wrap(question.getBytes(StandardCharsets.US_ASCII)));
+      channel.write(ByteBuffer.wrap(HttpGet.question(page, "localhost", "text/plain")));
       channel.register(selector, SelectionKey.OP_READ);
-      Matcher answer = GOOD.matcher(read(channel, selector));
-      return answer.matches() ? Optional.of(answer.group(1)) : Optional.empty();
+      HttpGet.Answer answer = HttpGet.Answer.of(read(channel, selector));
+      return answer.status() == 200 ? Optional.of(answer.body()) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }

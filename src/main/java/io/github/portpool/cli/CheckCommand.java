@@ -101,7 +101,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SourceException {
-    Logging.configure(Logging.Severity.ERROR, Logging.Form.TEXT, false);
+    Logging.configureForCommand();
     return say(spec.commandLine(), timeout == null ? check() : checkWithin(timeout));
   }
 

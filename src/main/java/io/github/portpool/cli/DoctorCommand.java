@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SourceException {
-    Logging.configure(Logging.Severity.ERROR, Logging.Form.TEXT, false);
+    Logging.configureForCommand();
     Diagnosis diagnosis = diagnose(source.choice());
     Terminal terminal = Terminal.current();
     Output.print(

@@ -1,7 +1,6 @@
 package io.github.portpool.cli;
 
 import io.github.portpool.table.EphemeralPorts;
-import io.github.portpool.table.PortSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -24,14 +23,26 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class HttpGet implements AutoCloseable {
   private static final int CONNECT_MILLIS = 500;
-  private static final int FIRST_UNPRIVILEGED = 1024;
   private static final int MOST_TRIES = 200;
   private static final int MOST_HEAD_BYTES = 1 << 16;
   private static final Pattern HEAD =
       Pattern.compile("HTTP/1\\.\\d (\\d{3})\\b.*?\r?\n\r?\n", Pattern.DOTALL);
 
   /** An answer's status and body. */
-  record Answer(int status, String body) {}
+  record Answer(int status, String body) {
+    /**
+     * Reads an answer.
+     *
+     * @throws IOException when it is not one of HTTP
+     */
+    static Answer of(String text) throws IOException {
+      Matcher head = HEAD.matcher(text);
+      if (!head.lookingAt()) {
+        throw new IOException("it does not speak HTTP");
+      }
+      return new Answer(Integer.parseInt(head.group(1)), text.substring(head.end()));
+    }
+  }
 
   private final URI page;
   private final Socket socket;
@@ -95,7 +106,7 @@ final class HttpGet implements AutoCloseable {
   private static InetSocketAddress local(InetAddress server, EphemeralPorts pool)
       throws IOException {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    int port = pool.besides(random.nextInt(FIRST_UNPRIVILEGED, PortSet.PORTS));
+    int port = pool.anyBesides(random);
     if (!server.isLoopbackAddress() || !(server instanceof Inet4Address)) {
       return new InetSocketAddress(port);
     }
@@ -119,17 +130,18 @@ final class HttpGet implements AutoCloseable {
    */
   Answer ask(int mostBytes) throws IOException {
     String port = page.getPort() < 0 ? "" : ":" + page.getPort();
-    String question =
-        "GET %s HTTP/1.0\r\nHost: %s\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
-            .formatted(page.getRawPath(), page.getHost() + port);
-    socket.getOutputStream().write(question.getBytes(StandardCharsets.US_ASCII));
+    byte[] question = question(page.getRawPath(), page.getHost() + port, "application/json");
+    socket.getOutputStream().write(question);
     InputStream in = socket.getInputStream();
     String text = new String(in.readNBytes(MOST_HEAD_BYTES + mostBytes), StandardCharsets.UTF_8);
-    Matcher head = HEAD.matcher(text);
-    if (!head.lookingAt()) {
-      throw new IOException("it does not speak HTTP");
-    }
-    return new Answer(Integer.parseInt(head.group(1)), text.substring(head.end()));
+    return Answer.of(text);
+  }
+
+  /** What asks for a page, and for nothing after it. */
+  static byte[] question(String path, String host, String type) {
+    return "GET %s HTTP/1.0\r\nHost: %s\r\nAccept: %s\r\nConnection: close\r\n\r\n"
+        .formatted(path, host, type)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override

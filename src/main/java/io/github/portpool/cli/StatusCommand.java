@@ -76,7 +76,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SourceException {
-    Logging.configure(Logging.Severity.ERROR, Logging.Form.TEXT, false);
+    Logging.configureForCommand();
     Terminal terminal = Terminal.current();
     try (HostSources sources = OpenSources.open(source.choice(), wanted());
         HostSampler sampler = new HostSampler(sources, options())) {

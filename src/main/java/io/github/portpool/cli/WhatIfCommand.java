@@ -71,7 +71,7 @@ final class WhatIfCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SourceException {
-    Logging.configure(Logging.Severity.ERROR, Logging.Form.TEXT, false);
+    Logging.configureForCommand();
     if (twReuse != null && (twReuse < 0 || twReuse > 2)) {
       throw usage("--tw-reuse is 0, 1 or 2");
     }

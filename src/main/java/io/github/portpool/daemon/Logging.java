@@ -85,6 +85,11 @@ public final class Logging {
     }
   }
 
+  /** Sends what fails to standard error, and nothing else: a command says the rest itself. */
+  public static void configureForCommand() {
+    configure(Severity.ERROR, Form.TEXT, false);
+  }
+
   /**
    * Sends everything to standard error, and waits for nothing until {@link #flush}.
    *

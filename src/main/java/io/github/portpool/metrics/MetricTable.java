@@ -20,8 +20,6 @@ import io.github.portpool.sample.NamespaceSearch;
 import io.github.portpool.sample.SampleReport;
 import io.github.portpool.snapshot.DestinationUsage;
 import io.github.portpool.snapshot.Feature;
-import io.github.portpool.snapshot.Flow;
-import io.github.portpool.snapshot.Headroom;
 import io.github.portpool.snapshot.PoolListener;
 import io.github.portpool.snapshot.PoolUsage;
 import io.github.portpool.snapshot.Snapshot;
@@ -31,7 +29,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
 
 /**
  * The only list of the metrics: name, unit, HELP, and where the values and their labels come from.
@@ -118,31 +115,31 @@ public final class MetricTable {
               "portpool_destination_used_ports",
               "Ports that a (source, destination, port) group cannot use; the worst groups only"
                   + " (--destinations.top).",
-              destinations(Headroom::used)),
+              destinations(usage -> usage.headroom().used())),
           gauge(
               "portpool_destination_free_ports",
               "How many more connect() calls of a (source, destination, port) group succeed; the"
                   + " worst groups only (--destinations.top).",
-              destinations(Headroom::free)),
+              destinations(usage -> usage.headroom().free())),
           gauge(
               "portpool_destination_closed_connections_per_second",
               "Connections of a (source, destination, port) group that this host closes each second,"
                   + " by the ages of its TIME_WAIT sockets; the worst groups only"
                   + " (--destinations.top).",
-              flows(Flow::closed)),
+              destinations(usage -> usage.flow().closed())),
           gauge(
               "portpool_destination_sustainable_connections_per_second",
               "How many connections of a (source, destination, port) group this host can open and"
                   + " close each second for ever, by the pool, the connections that stay, and the"
                   + " time until a closed one gives its port back; the worst groups only"
                   + " (--destinations.top).",
-              flows(Flow::sustained)),
+              destinations(usage -> usage.flow().sustained())),
           gauge(
               "portpool_destination_exhaustion_seconds",
               "After how long a (source, destination, port) group has no free port when connections"
                   + " are closed at the rate of now; +Inf where they can be for ever; the worst"
                   + " groups only (--destinations.top).",
-              flows(Flow::secondsLeft)),
+              destinations(usage -> usage.flow().secondsLeft())),
           gauge(
               "portpool_untracked_destination_sockets",
               "Sockets whose group did not fit the bounded table of destinations. While it is not"
@@ -382,23 +379,15 @@ public final class MetricTable {
 
   private MetricTable() {}
 
-  private static Rows destinations(ToIntFunction<Headroom> ports) {
+  /** A row for each of the worst groups whose value is known. */
+  private static Rows destinations(ToDoubleFunction<DestinationUsage> value) {
     return pools(
         List.of("source", "destination"),
         (pool, sink) -> {
           for (DestinationUsage usage : pool.top()) {
-            sink.row(ports.applyAsInt(usage.headroom()), usage.source(), usage.destination());
-          }
-        });
-  }
-
-  private static Rows flows(ToDoubleFunction<Flow> value) {
-    return pools(
-        List.of("source", "destination"),
-        (pool, sink) -> {
-          for (DestinationUsage usage : pool.top()) {
-            if (usage.flow().isKnown()) {
-              sink.row(value.applyAsDouble(usage.flow()), usage.source(), usage.destination());
+            double known = value.applyAsDouble(usage);
+            if (!Double.isNaN(known)) {
+              sink.row(known, usage.source(), usage.destination());
             }
           }
         });

@@ -66,16 +66,13 @@ public final class PoolUsages {
         top.choose(groups, protocol).stream()
             .map(row -> {
               Destination group = groups.destination(row);
-              Headroom left = headroom.apply(row);
               return new DestinationUsage(
                   protocol,
                   group.source(),
                   group.destination(),
                   groups.sockets(row),
-                  left,
-                  unseen.contains(Feature.TIME_WAIT)
-                      ? Flow.UNKNOWN
-                      : groups.flow(row, table.settings(), left, capacity - closed));
+                  headroom.apply(row),
+                  flow(table, group, unseen));
             })
             .toList(),
         exact(table, protocol, unseen),
@@ -90,6 +87,15 @@ public final class PoolUsages {
    */
   public static boolean exact(SocketTable table, Protocol protocol, Set<Feature> unseen) {
     return allSeen(protocol, unseen) && table.of(protocol).unknownBuckets() == 0;
+  }
+
+  /**
+   * How fast the connections to one destination are closed, after a pass.
+   *
+   * @param unseen what the source of the pass could not see
+   */
+  public static Flow flow(SocketTable table, Destination group, Set<Feature> unseen) {
+    return unseen.contains(Feature.TIME_WAIT) ? Flow.UNKNOWN : table.flow(group);
   }
 
   private static boolean allSeen(Protocol protocol, Set<Feature> unseen) {

@@ -25,7 +25,6 @@ final class Questions {
   private static final int REST = 20;
   private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long PATIENCE_SECONDS = 10;
-  private static final int RETRY_SECONDS = 5;
 
   private record Question(FutureTask<?> task, boolean cheap) {}
 
@@ -56,12 +55,12 @@ final class Questions {
   private <T> T ask(FutureTask<T> task, boolean cheap)
       throws LookupException, InterruptedException {
     if (!queue(new Question(task, cheap))) {
-      throw busy();
+      throw LookupException.busy();
     }
     try {
       return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | CancellationException e) {
-      throw busy();
+      throw LookupException.busy();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof LookupException failed) {
         throw failed;
@@ -70,10 +69,6 @@ final class Questions {
     } finally {
       task.cancel(false);
     }
-  }
-
-  private static LookupException busy() {
-    return new LookupException("the agent is busy: ask again later", RETRY_SECONDS);
   }
 
   private synchronized boolean queue(Question question) {

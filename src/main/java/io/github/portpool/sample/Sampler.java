@@ -162,13 +162,7 @@ public final class Sampler implements AutoCloseable {
    * @throws LookupException when it cannot be read, or the agent is asked too much
    */
   public PortReport lookUp(int port) throws LookupException, InterruptedException {
-    return questions.ask(() -> {
-      try {
-        return lookup.lookUp(port).withHistory(memory.of(port, namespaces.own(), owners));
-      } catch (SourceException e) {
-        throw new LookupException(e.message(), 0);
-      }
-    });
+    return look(() -> lookup.lookUp(port).withHistory(memory.of(port, namespaces.own(), owners)));
   }
 
   /**
@@ -177,9 +171,19 @@ public final class Sampler implements AutoCloseable {
    * @throws LookupException when it cannot be read, or the agent is asked too much
    */
   public SocketsReport listeners() throws LookupException, InterruptedException {
+    return look(lookup::listeners);
+  }
+
+  /** A look at the sockets of this moment. */
+  @FunctionalInterface
+  private interface Look<T> {
+    T look() throws SourceException;
+  }
+
+  private <T> T look(Look<T> look) throws LookupException, InterruptedException {
     return questions.ask(() -> {
       try {
-        return lookup.listeners();
+        return look.look();
       } catch (SourceException e) {
         throw new LookupException(e.message(), 0);
       }

@@ -33,12 +33,6 @@ public final class BoundedRows<K, R> {
     return row;
   }
 
-  /** The row of a key, or one like a new one, which is not kept. */
-  public R look(K key) {
-    R row = rows.get(key);
-    return row == null ? making.apply(key) : row;
-  }
-
   /** Takes each key and its row. */
   public void forEach(BiConsumer<K, R> taking) {
     rows.forEach(taking);

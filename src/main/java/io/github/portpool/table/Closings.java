@@ -31,11 +31,10 @@ final class Closings {
       return closings;
     }
     int age = SocketEntry.TIME_WAIT_MILLIS - socket.expiresMillis;
-    return (closings
-            + ONE
-            + (age < LATELY_MILLIS ? LATELY : 0)
-            + (PortAllocation.isReusable(socket, settings) ? 0 : HELD))
-        | (PortAllocation.mayBeReused(socket, settings) ? REUSABLE : 0);
+    boolean reusable = PortAllocation.mayBeReused(socket, settings);
+    boolean free = reusable && PortAllocation.hasRested(socket, settings);
+    return (closings + ONE + (age < LATELY_MILLIS ? LATELY : 0) + (free ? 0 : HELD))
+        | (reusable ? REUSABLE : 0);
   }
 
   /**

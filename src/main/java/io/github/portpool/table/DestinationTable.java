@@ -73,7 +73,7 @@ public final class DestinationTable {
     floor = 0;
   }
 
-  /** Counts one socket, of a kind that leaves no TIME_WAIT. */
+  /** Counts one socket, where nobody asks for the {@link #flow}. */
   public void add(SocketEntry socket, int ports) {
     add(socket, ports, TcpSettings.NONE);
   }

@@ -1,6 +1,7 @@
 package io.github.portpool.table;
 
 import io.github.portpool.snapshot.EphemeralRange;
+import java.util.random.RandomGenerator;
 
 /**
  * The ephemeral range, and the reserved ports that the kernel leaves out of it.
@@ -63,6 +64,11 @@ public final class EphemeralPorts {
   /** Whether a port can be allocated: in the range and not reserved. */
   public boolean allocates(int port) {
     return pool.contains(port);
+  }
+
+  /** Any unprivileged port of those, see {@link #besides}. */
+  public int anyBesides(RandomGenerator random) {
+    return besides(random.nextInt(FIRST_UNPRIVILEGED, PortSet.PORTS));
   }
 
   /**

@@ -129,8 +129,12 @@ public final class PortAllocation {
    * destination: {@code tcp_twsk_unique()}, {@code net/ipv4/tcp_ipv4.c}.
    */
   public static boolean isReusable(SocketEntry socket, TcpSettings settings) {
-    return mayBeReused(socket, settings)
-        && socket.ageMillis > Math.max(0, settings.twReuseDelayMillis());
+    return mayBeReused(socket, settings) && hasRested(socket, settings);
+  }
+
+  /** Whether a TIME_WAIT is old enough for that. */
+  static boolean hasRested(SocketEntry socket, TcpSettings settings) {
+    return socket.ageMillis > Math.max(0, settings.twReuseDelayMillis());
   }
 
   /** Whether it is one that will be, or is, once it is old enough. */

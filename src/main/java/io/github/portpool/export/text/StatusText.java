@@ -56,7 +56,8 @@ public final class StatusText {
    */
   public static String of(SampleReport report, Instant countedSince, Look look) {
     Snapshot snapshot = report.lastGood();
-    int most = snapshot == null ? 0 : snapshot.pool(Protocol.TCP).top().size();
+    int named = snapshot == null ? 0 : snapshot.pool(Protocol.TCP).top().size();
+    int most = Math.min(named, look.rows()); // each takes a line at least
     String page = new StatusText(report, countedSince, look, most).page();
     if (isTooLong(page, look)) {
       page = EMPTY_LINE.matcher(page).replaceAll("");

@@ -39,7 +39,6 @@ import java.util.TreeSet;
  */
 final class SelfTest {
   private static final int TRIES = 20;
-  private static final int FIRST_UNPRIVILEGED = 1024;
 
   /** Where loopback is down, nothing answers. */
   private static final int CONNECT_MILLIS = 500;
@@ -112,7 +111,7 @@ final class SelfTest {
   private void bindAnywhere(Binding binding) throws IOException {
     for (int tries = 1; ; tries++) {
       byte[] address = {127, next(), next(), next()};
-      int port = pool.besides(random.nextInt(FIRST_UNPRIVILEGED, PortSet.PORTS));
+      int port = pool.anyBesides(random);
       try {
         binding.bind(new InetSocketAddress(InetAddress.getByAddress(address), port));
         return;

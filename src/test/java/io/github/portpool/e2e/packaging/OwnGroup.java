@@ -1,6 +1,7 @@
 package io.github.portpool.e2e.packaging;
 
 import io.github.portpool.Await;
+import io.github.portpool.ControlGroupMount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,8 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,8 +17,6 @@ import java.util.stream.Stream;
  * where cgroup v2 is not mounted.
  */
 final class OwnGroup {
-  private static final Pattern MOUNT =
-      Pattern.compile("(?m)^\\S+ \\S+ \\S+ / (\\S+) .* - cgroup2 ");
   private static final String JOIN = "echo $$ > \"$0\"/cgroup.procs && exec \"$@\"";
 
   private final List<Path> directory;
@@ -28,10 +26,10 @@ final class OwnGroup {
   }
 
   static OwnGroup create() throws IOException {
-    Matcher mount = MOUNT.matcher(Files.readString(Path.of("/proc/self/mountinfo")));
+    Optional<Path> all = ControlGroupMount.find();
     return new OwnGroup(
-        mount.find()
-            ? List.of(Files.createTempDirectory(Path.of(mount.group(1)), "portpool-test"))
+        all.isPresent()
+            ? List.of(Files.createTempDirectory(all.get(), "portpool-test"))
             : List.of());
   }
 

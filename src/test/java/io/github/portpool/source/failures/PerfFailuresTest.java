@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.portpool.Await;
+import io.github.portpool.ControlGroupMount;
 import io.github.portpool.NeedsHost;
 import io.github.portpool.host.ConnectFailures;
 import io.github.portpool.host.ConnectFailures.Culprit;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -99,13 +101,11 @@ class PerfFailuresTest {
 
   /** The id of this process's control group, or 0 where cgroup v2 is not mounted. */
   private static long controlGroup() throws IOException {
-    Matcher mount =
-        Pattern.compile("(?m)^\\S+ \\S+ \\S+ / (\\S+) .* - cgroup2 ")
-            .matcher(Files.readString(Path.of("/proc/self/mountinfo")));
+    Optional<Path> mount = ControlGroupMount.find();
     Matcher path =
         Pattern.compile("(?m)^0::(.*)$").matcher(Files.readString(Path.of("/proc/self/cgroup")));
-    return mount.find() && path.find()
-        ? (long) Files.getAttribute(Path.of(mount.group(1) + path.group(1)), "unix:ino")
+    return mount.isPresent() && path.find()
+        ? (long) Files.getAttribute(Path.of(mount.get() + path.group(1)), "unix:ino")
         : 0;
   }
 

@@ -11,12 +11,9 @@ import io.github.portpool.sample.SampleReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/v1/check}: the line that {@code portpool check} prints, as the last sample has it.
@@ -38,7 +35,7 @@ final class CheckPage {
   /** The page of an agent in the network namespace of an inode number. */
   static HttpHandler of(Supplier<SampleReport> reports, long netns) {
     return exchange -> {
-      Map<String, String> asked = parameters(exchange.getRequestURI().getRawQuery());
+      Map<String, String> asked = Page.parameters(exchange.getRequestURI());
       SampleReport report = reports.get();
       String stale = staleness(report);
       int status = 200;
@@ -58,17 +55,8 @@ final class CheckPage {
         status = 400;
         text = Trouble.reason(e);
       }
-      Page.header(exchange, "Cache-Control", "no-store");
       Page.send(exchange, status, Page.TEXT, text + "\n");
     };
-  }
-
-  private static Map<String, String> parameters(@Nullable String query) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    Arrays.stream(query == null || query.isEmpty() ? new String[0] : query.split("&", -1))
-        .map(each -> each.split("=", 2))
-        .forEach(each -> parameters.put(each[0], each.length < 2 ? "" : each[1]));
-    return parameters;
   }
 
   private static Thresholds thresholds(Map<String, String> asked) {

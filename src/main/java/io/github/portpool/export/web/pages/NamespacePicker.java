@@ -2,29 +2,22 @@ package io.github.portpool.export.web.pages;
 
 import io.github.portpool.advice.CheckState;
 import io.github.portpool.advice.Thresholds;
+import io.github.portpool.export.web.server.Page;
 import io.github.portpool.sample.NamespaceReport;
 import io.github.portpool.sample.SampleReport;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Which network namespace a page shows: all of them, or the one that {@code netns=} names. */
 final class NamespacePicker {
   private static final int MOST = 200;
-  private static final String QUESTION = "netns=";
 
   private NamespacePicker() {}
 
   /** The name that a request has chosen, empty for all. */
   static String chosen(URI uri) {
-    String query = uri.getRawQuery();
-    return Stream.of(query == null ? new String[0] : query.split("&", -1))
-        .filter(part -> part.startsWith(QUESTION))
-        .map(part -> URLDecoder.decode(part.substring(QUESTION.length()), StandardCharsets.UTF_8))
-        .findFirst()
-        .orElse("");
+    return Page.parameters(uri).getOrDefault("netns", "");
   }
 
   /** What is known of the chosen one, of all that of the agent's own; empty where nothing is. */

@@ -65,7 +65,7 @@ final class PatientPorts {
       }
     }
     if (asked.size() == MOST) {
-      throw new LookupException("the agent is busy: ask again later", 5);
+      throw LookupException.busy();
     }
     Asked next = new Asked(port, now, new FutureTask<>(() -> question.ask(port)));
     asked.add(next);

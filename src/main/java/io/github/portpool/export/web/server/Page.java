@@ -3,8 +3,12 @@ package io.github.portpool.export.web.server;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -15,6 +19,21 @@ public final class Page {
   public static final String JSON = "application/json";
 
   private Page() {}
+
+  /** What a request asks for behind its path, by name; of several of one name the first. */
+  public static Map<String, String> parameters(URI uri) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    String query = uri.getRawQuery();
+    for (String part : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
+      String[] both = part.split("=", 2);
+      parameters.putIfAbsent(decoded(both[0]), both.length < 2 ? "" : decoded(both[1]));
+    }
+    return parameters;
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
 
   /** Sends an answer that is of this moment. */
   public static void send(HttpExchange exchange, int status, String contentType, String body)
